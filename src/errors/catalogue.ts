@@ -1,6 +1,40 @@
 /** A stable error code; never renamed within a major version. */
 export type ErrorCode =
   | 'ERR_OPTION'
+  | 'ERR_FRAME_RSV'
+  | 'ERR_FRAME_OPCODE'
+  | 'ERR_FRAME_MASKED'
+  | 'ERR_FRAME_UNMASKED'
+  | 'ERR_FRAME_LENGTH'
+  | 'ERR_CONTROL_FRAGMENTED'
+  | 'ERR_CONTROL_LENGTH'
+  | 'ERR_CONTINUATION_UNEXPECTED'
+  | 'ERR_CONTINUATION_EXPECTED'
+  | 'ERR_INVALID_UTF8'
+  | 'ERR_CLOSE_FRAME'
+  | 'ERR_LIMIT_MESSAGE'
+  | 'ERR_LIMIT_FRAGMENTS'
+  | 'ERR_LIMIT_FRAME_TIMEOUT'
+  | 'ERR_LIMIT_BUFFERED'
+  | 'ERR_HEARTBEAT'
+  | 'ERR_CLOSE_CODE'
+  | 'ERR_CLOSE_REASON'
+  | 'ERR_FRAGMENTING'
+  | 'ERR_PING_PAYLOAD'
+  | 'ERR_PINGS_UNANSWERED'
+  | 'ERR_NOT_OPEN'
+  | 'ERR_CLOSED'
+  | 'ERR_TOPIC_NAME'
+  | 'ERR_LISTEN'
+  | 'ERR_UPGRADED'
+  | 'ERR_SERVER_CLOSED'
+  | 'ERR_CONNECT_URL'
+  | 'ERR_CONNECT_DNS'
+  | 'ERR_CONNECT_REFUSED'
+  | 'ERR_CONNECT_NETWORK'
+  | 'ERR_CONNECT_TLS'
+  | 'ERR_CONNECT_TIMEOUT'
+  | 'ERR_CONNECT_ENDED'
 
 export interface ErrorEntry {
   /** What happened, in one sentence. */
@@ -14,5 +48,147 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_OPTION: {
     meaning: 'An option has a value outside its documented range.',
     remedy: 'Use a value in the range that the message names.',
+  },
+  ERR_FRAME_RSV: {
+    meaning: 'The peer set a reserved bit that no negotiated extension defines.',
+    remedy:
+      'The peer sends compressed frames without having negotiated it, or something that is not WebSocket: look at its first bytes.',
+  },
+  ERR_FRAME_OPCODE: {
+    meaning: 'The peer sent a frame with a reserved opcode.',
+    remedy: 'Mend the peer; only opcodes 0, 1, 2, 8, 9 and 10 exist.',
+  },
+  ERR_FRAME_MASKED: {
+    meaning: 'A server sent a masked frame.',
+    remedy: 'Mend the server: only clients mask.',
+  },
+  ERR_FRAME_UNMASKED: {
+    meaning: 'A client sent a frame without a mask.',
+    remedy: 'Mend the client: it masks every frame with a new key.',
+  },
+  ERR_FRAME_LENGTH: {
+    meaning: 'The peer wrote the length of a frame in a form that is not allowed.',
+    remedy:
+      'Mend the peer: it must use the shortest form and leave the top bit of a 64-bit length clear.',
+  },
+  ERR_CONTROL_FRAGMENTED: {
+    meaning: 'The peer sent a fragmented ping, pong or close.',
+    remedy: 'Mend the peer: control frames are always whole.',
+  },
+  ERR_CONTROL_LENGTH: {
+    meaning: 'The peer sent a ping, pong or close of more than 125 bytes.',
+    remedy: 'Mend the peer: send longer payloads as messages.',
+  },
+  ERR_CONTINUATION_UNEXPECTED: {
+    meaning: 'The peer continued a message that it had not begun.',
+    remedy: 'Mend the peer: the first frame of a message is text or binary.',
+  },
+  ERR_CONTINUATION_EXPECTED: {
+    meaning: 'The peer began a message inside another one.',
+    remedy:
+      'Mend the peer: it must finish a fragmented message before the next, usually by a lock around sending.',
+  },
+  ERR_INVALID_UTF8: {
+    meaning: 'The peer sent text, or a close reason, that is not UTF-8.',
+    remedy: 'Send bytes as a binary message.',
+  },
+  ERR_CLOSE_FRAME: {
+    meaning: 'The peer sent a close frame with one byte or with a code that must not be sent.',
+    remedy: 'Mend the peer: codes are 1000-1003, 1007-1014 and 3000-4999.',
+  },
+  ERR_LIMIT_MESSAGE: {
+    meaning: 'The peer sent a message over `limits.message`.',
+    remedy: 'Raise `limits.message`, or send less at a time.',
+  },
+  ERR_LIMIT_FRAGMENTS: {
+    meaning: 'The peer sent a message of more frames than `limits.fragments`.',
+    remedy: 'Raise `limits.fragments`, or let the peer send larger fragments.',
+  },
+  ERR_LIMIT_FRAME_TIMEOUT: {
+    meaning: 'The peer began a frame and sent nothing more for `limits.frameTimeout`.',
+    remedy: 'The peer hangs or its network does; raise `limits.frameTimeout` for very slow links.',
+  },
+  ERR_LIMIT_BUFFERED: {
+    meaning: 'The peer reads more slowly than we send, and `limits.buffered` is reached.',
+    remedy:
+      'Send less, wait for `drained()`, choose another `slowConsumer` policy, or raise `limits.buffered`.',
+  },
+  ERR_HEARTBEAT: {
+    meaning: 'The peer did not answer a ping in time.',
+    remedy:
+      'It is gone, or its network is; connect again. Raise `heartbeat.timeout` for slow links.',
+  },
+  ERR_CLOSE_CODE: {
+    meaning: 'The program asked for a close code that must not be sent.',
+    remedy: 'Use 1000, or 3000-4999 for codes of your own.',
+  },
+  ERR_CLOSE_REASON: {
+    meaning: 'The program gave a close reason of more than 123 bytes.',
+    remedy: 'Shorten it: a close frame holds 125 bytes, two of them the code.',
+  },
+  ERR_FRAGMENTING: {
+    meaning: 'The program sent a message while a fragmented one was unfinished.',
+    remedy: 'Finish the fragmented message first.',
+  },
+  ERR_PING_PAYLOAD: {
+    meaning: 'The program gave a ping or pong of more than 125 bytes.',
+    remedy: 'Shorten it.',
+  },
+  ERR_PINGS_UNANSWERED: {
+    meaning: 'The program sent a ping while 64 were unanswered.',
+    remedy: 'Wait for answers.',
+  },
+  ERR_NOT_OPEN: {
+    meaning: 'The program sent something on a connection that is not open.',
+    remedy: 'Wait for `open`, and stop sending at `close`.',
+  },
+  ERR_CLOSED: {
+    meaning: 'The connection closed before what was waited for happened.',
+    remedy: 'Look at the close outcome for the reason; connect again if it is worth it.',
+  },
+  ERR_TOPIC_NAME: {
+    meaning: 'A topic name is empty, longer than 256 characters, or has control characters.',
+    remedy: 'Use a shorter name of printable characters.',
+  },
+  ERR_LISTEN: {
+    meaning: 'The server could not listen on its address.',
+    remedy: 'Choose another port or address; the cause says what the system answered.',
+  },
+  ERR_UPGRADED: {
+    meaning: 'The same socket was upgraded twice.',
+    remedy: 'Let one place handle each upgrade: either `attach`, or `handleUpgrade`.',
+  },
+  ERR_SERVER_CLOSED: {
+    meaning: 'The server was used after it had been closed.',
+    remedy: 'Make a new one.',
+  },
+  ERR_CONNECT_URL: {
+    meaning: 'The URL is not one that a WebSocket can be opened to.',
+    remedy: 'Use ws://, wss://, http:// or https:// with a host and without a fragment.',
+  },
+  ERR_CONNECT_DNS: {
+    meaning: 'The host name could not be resolved.',
+    remedy: 'Check the name and the network.',
+  },
+  ERR_CONNECT_REFUSED: {
+    meaning: 'Nobody listens at that address and port.',
+    remedy: 'Check the port and that the server runs.',
+  },
+  ERR_CONNECT_NETWORK: {
+    meaning: 'The connection failed below WebSocket, before the handshake was done.',
+    remedy: 'The cause is the error of the operating system.',
+  },
+  ERR_CONNECT_TLS: {
+    meaning: 'The TLS handshake failed.',
+    remedy:
+      'Check the certificate, its name and its issuer (`tls.ca`), and that the port speaks TLS.',
+  },
+  ERR_CONNECT_TIMEOUT: {
+    meaning: 'The opening handshake took longer than `limits.handshakeTimeout`.',
+    remedy: 'Check that the server answers; raise the limit for slow links.',
+  },
+  ERR_CONNECT_ENDED: {
+    meaning: 'The server ended the connection before it had answered the handshake.',
+    remedy: 'It may not speak HTTP on that port, want TLS, or be shutting down.',
   },
 }

@@ -1,0 +1,62 @@
+import { LocalProtocolError, RemoteProtocolError } from '../errors/index.ts'
+import { CloseCode, isWireCloseCode } from './close-code.ts'
+import type { Ports } from './ports.ts'
+
+/** A close code with its reason, as one close frame carries them. */
+export interface CloseFrame {
+  /** 1005 when the frame had no code (RFC 6455 §7.1.5). */
+  readonly code: number
+  readonly reason: string
+}
+
+/** A control frame carries at most 125 bytes (RFC 6455 §5.5), two of which are the code. */
+export const maxReasonBytes = 123
+
+/**
+ * Checks what a program wants to send in a close frame.
+ * @throws {LocalProtocolError} `ERR_CLOSE_CODE` or `ERR_CLOSE_REASON`.
+ */
+export function checkClose(code: number, reason: Uint8Array): void {
+  if (!Number.isInteger(code) || !isWireCloseCode(code)) {
+    throw new LocalProtocolError(
+      'ERR_CLOSE_CODE',
+      `close code ${code} cannot be sent: use 1000-1003, 1007-1014 or 3000-4999`,
+    )
+  }
+  if (reason.length > maxReasonBytes) {
+    throw new LocalProtocolError(
+      'ERR_CLOSE_REASON',
+      `the close reason has ${reason.length} bytes in UTF-8: at most ${maxReasonBytes} fit`,
+    )
+  }
+}
+
+/** The payload of a close frame: the code in network byte order, then the reason (RFC 6455 §5.5.1). */
+export function closePayload(code: number, reason: Uint8Array): Uint8Array {
+  const payload = new Uint8Array(2 + reason.length)
+  payload[0] = code >> 8
+  payload[1] = code
+  payload.set(reason, 2)
+  return payload
+}
+
+/** Reads the payload of a peer's close frame; the error where it must not stand there. */
+export function readClose(payload: Uint8Array, ports: Ports): CloseFrame | RemoteProtocolError {
+  if (payload.length === 0) return { code: CloseCode.noStatus, reason: '' }
+  if (payload.length === 1) return wrongClose('a close frame of one byte')
+  const code = (payload[0]! << 8) | payload[1]!
+  if (!isWireCloseCode(code)) return wrongClose(`a close frame with the code ${code}`)
+  // RFC 6455 §5.5.1: the reason is UTF-8.
+  const reason = ports.decodeUtf8(payload.subarray(2))
+  return reason === undefined
+    ? new RemoteProtocolError(
+        'ERR_INVALID_UTF8',
+        CloseCode.invalidPayload,
+        'a close reason that is not UTF-8',
+      )
+    : { code, reason }
+}
+
+function wrongClose(message: string): RemoteProtocolError {
+  return new RemoteProtocolError('ERR_CLOSE_FRAME', CloseCode.protocolError, message)
+}

@@ -1,0 +1,395 @@
+import { LocalProtocolError, RemoteProtocolError } from '../errors/index.ts'
+import { CloseCode, isWireCloseCode } from './close-code.ts'
+import {
+  type CloseFrame,
+  checkClose,
+  closePayload,
+  maxReasonBytes,
+  readClose,
+} from './close-frame.ts'
+import { type CloseOutcome, CloseRecord, triggerOf } from './close-record.ts'
+import {
+  type ConnectionState,
+  nextState,
+  type ReadyState,
+  readyStateOf,
+  type Transition,
+} from './connection-state.ts'
+import type { EncodedMessage } from './encoded-message.ts'
+import { FrameParser } from './frame-parser.ts'
+import { FrameReceiver, type Reception } from './frame-receiver.ts'
+import { FrameSender } from './frame-sender.ts'
+import { type Heartbeat, keepaliveDue } from './keepalive.ts'
+import type { Limits } from './limits.ts'
+import type { Message } from './message-assembler.ts'
+import { Opcode } from './opcode.ts'
+import type { Output, Slab } from './output.ts'
+import { checkPing, PingLog, type PingReply } from './ping-log.ts'
+import type { Ports } from './ports.ts'
+
+/** What all connections of an endpoint share. */
+export interface ConnectionSettings {
+  readonly role: 'client' | 'server'
+  readonly limits: Limits
+  /** `undefined`: no pings are sent and silence never closes the connection. */
+  readonly heartbeat: Heartbeat | undefined
+  readonly ports: Ports
+  readonly slab: Slab
+}
+
+/** What a connection tells its owner. None of these may throw. */
+export interface ConnectionHandler {
+  onMessage(message: Message): void
+  onPing(payload: Uint8Array): void
+  onPong(payload: Uint8Array): void
+  /** Nothing more will be sent: once the output is out, end our side of the transport. */
+  onFinish(): void
+  /** The transport is to be destroyed now. */
+  onAbort(): void
+  onClosed(outcome: CloseOutcome): void
+}
+
+const noBytes = new Uint8Array(0)
+
+/**
+ * One WebSocket connection without its transport: bytes go in through `receive`, messages come out
+ * through the handler, and bytes to send are fetched with `output.take()` after any call.
+ *
+ * Nothing the peer sends makes it throw. A fault is a change of state, a close frame in the output and
+ * an outcome in `onClosed`.
+ */
+export class Connection implements Reception {
+  readonly #settings: ConnectionSettings
+  readonly #handler: ConnectionHandler
+  readonly #receiver: FrameReceiver
+  readonly #parser: FrameParser
+  readonly #sender: FrameSender
+  readonly #pings = new PingLog()
+  readonly #record = new CloseRecord()
+
+  #state: ConnectionState = 'connecting'
+  /** When the last byte came. */
+  #heardAt: number
+  /** Received bytes that are not read yet: kept only while connecting or paused. */
+  #unread: Uint8Array = noBytes
+  #reading = false
+  #paused = false
+  /** Messages are no longer delivered: the program closed while it had paused. */
+  #muted = false
+  /** The peer has ended its side, and what came before that may be unread. */
+  #ended = false
+
+  constructor(settings: ConnectionSettings, handler: ConnectionHandler) {
+    const { role, limits, ports, slab } = settings
+    this.#settings = settings
+    this.#handler = handler
+    this.#receiver = new FrameReceiver(limits, ports, this)
+    this.#parser = new FrameParser(this.#receiver, role === 'server')
+    this.#sender = new FrameSender(slab, ports, role === 'client')
+    this.#heardAt = ports.now()
+  }
+
+  get state(): ConnectionState {
+    return this.#state
+  }
+
+  get readyState(): ReadyState {
+    return readyStateOf(this.#state)
+  }
+
+  /** Bytes for the transport. */
+  get output(): Output {
+    return this.#sender.output
+  }
+
+  /** Milliseconds that the latest answered ping took; `undefined` before the first. */
+  get rtt(): number | undefined {
+    return this.#pings.rtt
+  }
+
+  /** Whether a fragmented message of ours is unfinished, so that no other may be sent. */
+  get fragmenting(): boolean {
+    return this.#sender.fragmenting
+  }
+
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  /** The opening handshake is done. What was received before is read now. */
+  open(): void {
+    this.#move('open')
+    this.#heardAt = this.#now()
+    this.#read()
+  }
+
+  // ---- receiving
+
+  /** Takes bytes from the transport. They belong to the connection from here on and are changed in place. */
+  receive(chunk: Uint8Array): void {
+    if (this.#state === 'ending' || this.#state === 'closed') return
+    this.#heardAt = this.#now()
+    this.#unread = this.#unread.length === 0 ? chunk : joined(this.#unread, chunk)
+    this.#read()
+  }
+
+  /** The peer ended its side of the transport. */
+  end(): void {
+    this.#ended = true
+    this.#read()
+  }
+
+  /** The transport is gone; `error` when it broke. What had arrived before is delivered first. */
+  lose(error?: Error): void {
+    if (this.#state === 'closed') return
+    this.#paused = false
+    this.#read()
+    if (this.#state !== 'ending') this.#record.error = error
+    const pongOwed = this.#pings.oldest !== undefined
+    this.#move('lose')
+    this.#pings.abandon()
+    const { opcode, length } = this.#receiver
+    const sinceLastByte = this.#now() - this.#heardAt
+    this.#handler.onClosed(this.#record.outcome({ opcode, length, sinceLastByte, pongOwed }))
+  }
+
+  /** Stops delivering messages; what `receive` is given waits. The owner stops its transport as well. */
+  pause(): void {
+    if (this.#state === 'open') this.#paused = true
+  }
+
+  resume(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    // The peer's answers may have waited behind our pause: its silence is counted anew.
+    this.#heardAt = this.#now()
+    this.#pings.restart(this.#heardAt)
+    this.#read()
+  }
+
+  /** Reads frames until there are no bytes, the program pauses, or the connection is over. */
+  #read(): void {
+    // A handler may pause, resume, close or feed us from inside a message: the outer call goes on.
+    if (this.#reading || this.#state === 'connecting') return
+    this.#reading = true
+    let at = 0
+    while (!this.#paused && this.#readable && at < this.#unread.length) {
+      at = this.#parser.next(this.#unread, at)
+      if (this.#parser.error) this.fail(this.#parser.error)
+    }
+    const whole = !this.#readable || at === this.#unread.length
+    this.#unread = whole ? noBytes : this.#unread.subarray(at)
+    this.#reading = false
+    if (this.#ended && whole) this.#peerEnded()
+  }
+
+  get #readable(): boolean {
+    return this.#state === 'open' || this.#state === 'closing'
+  }
+
+  #peerEnded(): void {
+    this.#ended = false
+    // A client leaves it to the server to end the transport first, and follows (RFC 6455 §7.1.1).
+    const follows = this.#state === 'ending' && this.#settings.role === 'client'
+    if (this.#state === 'open') this.#record.begin('transport', 'remote', this.#now())
+    if (this.#move('end') || follows) this.#handler.onFinish()
+  }
+
+  /** @internal The receiver's call. */
+  deliver(message: Message): void {
+    if (!this.#muted) this.#handler.onMessage(message)
+  }
+
+  /** @internal The receiver's call. */
+  control(opcode: number, payload: Uint8Array): RemoteProtocolError | undefined {
+    if (opcode === Opcode.close) return this.#receiveClose(payload)
+    if (opcode === Opcode.ping) {
+      if (this.#state === 'open') this.#sender.answer(payload)
+      this.#handler.onPing(payload)
+    } else {
+      this.#pings.answered(payload, this.#heardAt)
+      this.#handler.onPong(payload)
+    }
+    return undefined
+  }
+
+  #receiveClose(payload: Uint8Array): RemoteProtocolError | undefined {
+    const close = readClose(payload, this.#settings.ports)
+    if (close instanceof RemoteProtocolError) return close
+    this.#record.received = close
+    if (this.#state === 'open') {
+      this.#record.begin('close-frame', 'remote', this.#now())
+      // RFC 6455 §5.5.1: the answer echoes the code; where none came, none is sent.
+      this.#record.sent = { code: close.code, reason: '' }
+      this.#sender.close(payload.subarray(0, 2))
+    }
+    this.#move('receiveClose')
+    // RFC 6455 §7.1.1: the server ends the transport at once, the client waits for that.
+    if (this.#settings.role === 'server') this.#handler.onFinish()
+    return undefined
+  }
+
+  // ---- sending
+
+  /**
+   * Sends a message in one frame.
+   * @throws {LocalProtocolError} `ERR_NOT_OPEN`, or `ERR_FRAGMENTING` inside a fragmented message.
+   */
+  send(message: Message): void {
+    this.#checkOpen()
+    this.#sender.message(message)
+  }
+
+  /**
+   * Sends a message that `encodeMessage` has framed. Only a server can: a client masks every frame
+   * with a new key (RFC 6455 §5.3).
+   * @throws {LocalProtocolError} as `send` does.
+   */
+  sendEncoded(frame: EncodedMessage): void {
+    this.#checkOpen()
+    this.#sender.encoded(frame)
+  }
+
+  /**
+   * Sends the next fragment of a message (RFC 6455 §5.4); the first one decides its type. Strings are
+   * encoded one by one, so a fragment must not end inside a surrogate pair.
+   * @throws {LocalProtocolError} `ERR_NOT_OPEN`.
+   */
+  sendFragment(part: Message, fin: boolean): void {
+    this.#checkOpen()
+    this.#sender.fragment(part, fin)
+  }
+
+  /**
+   * Sends a ping. `reply` is called with the round-trip time in milliseconds, or with `undefined` when
+   * the connection closed first.
+   * @throws {LocalProtocolError} `ERR_NOT_OPEN`, `ERR_PING_PAYLOAD` over 125 bytes, or
+   * `ERR_PINGS_UNANSWERED` when 64 are still waiting.
+   */
+  ping(payload?: Uint8Array, reply?: PingReply): void {
+    this.#checkOpen()
+    this.#sender.control(Opcode.ping, this.#pings.sent(this.#now(), payload, reply))
+  }
+
+  /**
+   * Sends a pong that nobody asked for (RFC 6455 §5.5.3).
+   * @throws {LocalProtocolError} `ERR_NOT_OPEN`, or `ERR_PING_PAYLOAD` over 125 bytes.
+   */
+  pong(payload: Uint8Array = noBytes): void {
+    this.#checkOpen()
+    checkPing(payload)
+    this.#sender.control(Opcode.pong, payload)
+  }
+
+  /** Whether the transport takes nothing more for now: pongs then wait, and only the latest is kept. */
+  set congested(congested: boolean) {
+    this.#sender.congested = congested
+  }
+
+  #checkOpen(): void {
+    if (this.#state === 'open') return
+    throw new LocalProtocolError('ERR_NOT_OPEN', `the connection is ${this.#state}, not open`)
+  }
+
+  // ---- ending
+
+  /**
+   * Starts the closing handshake (RFC 6455 §7.1.2); does nothing when the end has begun already. A
+   * pause ends, and what it held back is discarded: only the peer's close frame still matters.
+   * @param code Without one the close frame is empty, and the peer sees 1005.
+   * @throws {LocalProtocolError} `ERR_CLOSE_CODE` or `ERR_CLOSE_REASON`.
+   */
+  close(code?: number, reason = ''): void {
+    const bytes = this.#settings.ports.encodeUtf8(reason)
+    if (code === undefined && bytes.length > 0) code = CloseCode.normal
+    if (code !== undefined) checkClose(code, bytes)
+    if (this.#state === 'connecting') return this.terminate()
+    if (this.#state !== 'open') return
+    this.#record.begin('close-frame', 'local', this.#now())
+    this.#sendClose({ code: code ?? CloseCode.noStatus, reason }, bytes)
+    this.#move('sendClose')
+    this.#muted = this.#paused
+    this.resume()
+  }
+
+  /** Fails the connection (RFC 6455 §7.1.7): says why in a close frame and ends the transport. */
+  fail(error: RemoteProtocolError): void {
+    if (this.#state === 'ending' || this.#state === 'closed') return
+    this.#record.begin(triggerOf(error), 'local', this.#now())
+    this.#record.error = error
+    if (this.#state === 'open' && isWireCloseCode(error.closeCode)) {
+      // Tidewire's own messages are ASCII, so one can be cut anywhere.
+      const reason = error.message.slice(0, maxReasonBytes)
+      const bytes = this.#settings.ports.encodeUtf8(reason)
+      this.#sendClose({ code: error.closeCode, reason }, bytes)
+    }
+    this.#move('fail')
+    this.#paused = false
+    this.#handler.onFinish()
+  }
+
+  /** Destroys the connection without a closing handshake. */
+  terminate(): void {
+    if (this.#state === 'closed') return
+    if (this.#move('fail')) this.#record.begin('terminate', 'local', this.#now())
+    this.#handler.onAbort()
+  }
+
+  #sendClose(close: CloseFrame, reason: Uint8Array): void {
+    this.#record.sent = close
+    this.#sender.close(
+      close.code === CloseCode.noStatus ? noBytes : closePayload(close.code, reason),
+    )
+  }
+
+  // ---- time
+
+  /** When `tick` has something to do, in milliseconds of the clock; `Infinity` when never. */
+  due(): number {
+    const { heartbeat, limits } = this.#settings
+    const { beganAt } = this.#record
+    if (this.#state === 'closed') return Infinity
+    if (beganAt !== undefined) return beganAt + limits.closeTimeout
+    // While the program has paused, the peer's silence is our own doing.
+    if (this.#state !== 'open' || this.#paused) return Infinity
+    return Math.min(
+      this.#parser.midFrame ? this.#heardAt + limits.frameTimeout : Infinity,
+      keepaliveDue(heartbeat, this.#heardAt, this.#pings.oldest),
+    )
+  }
+
+  /** Does what is due at `now`: sends a ping, gives up a silent peer, or ends an unanswered close. */
+  tick(now: number): void {
+    if (now < this.due()) return
+    if (this.#state !== 'open') return this.#handler.onAbort()
+    const { heartbeat, limits } = this.#settings
+    if (this.#parser.midFrame && now >= this.#heardAt + limits.frameTimeout) {
+      const message = `a frame stood unfinished for ${limits.frameTimeout} ms`
+      const code = CloseCode.policyViolation
+      return this.fail(new RemoteProtocolError('ERR_LIMIT_FRAME_TIMEOUT', code, message))
+    }
+    if (this.#pings.oldest === undefined) return this.ping()
+    // Nobody is there to read a close frame: the transport is destroyed.
+    const message = `no answer to a ping within ${heartbeat?.timeout} ms`
+    this.fail(new RemoteProtocolError('ERR_HEARTBEAT', CloseCode.abnormal, message))
+    this.#handler.onAbort()
+  }
+
+  #now(): number {
+    return this.#settings.ports.now()
+  }
+
+  /** @returns Whether the transition was legal, and so was made. */
+  #move(transition: Transition): boolean {
+    const next = nextState(this.#state, transition)
+    if (next) this.#state = next
+    return next !== undefined
+  }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(a.length + b.length)
+  bytes.set(a)
+  bytes.set(b, a.length)
+  return bytes
+}

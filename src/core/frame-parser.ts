@@ -1,0 +1,219 @@
+import { RemoteProtocolError } from '../errors/index.ts'
+import { CloseCode } from './close-code.ts'
+import type { FrameHeader } from './frame-header.ts'
+import { applyMask } from './mask.ts'
+import { isControl, Opcode, opcodeName } from './opcode.ts'
+
+/** Where the parser puts what it reads. An error returned from a call fails the connection. */
+export interface FrameSink {
+  /** A frame begins. `header` is the parser's own and changes with the next frame. */
+  frameStart(header: FrameHeader): RemoteProtocolError | undefined
+  /** The next bytes of its payload, unmasked; a view of the chunk, never empty. */
+  framePayload(bytes: Uint8Array): RemoteProtocolError | undefined
+  /** The frame is whole. */
+  frameEnd(): RemoteProtocolError | undefined
+}
+
+/** 2 bytes, 8 of extended length, 4 of masking key (RFC 6455 §5.2). */
+const longestHeader = 14
+
+/**
+ * Reads frames from bytes at any split (RFC 6455 §5). It keeps no payload: whatever part of one lies in
+ * a chunk is unmasked in place and handed on at once.
+ */
+export class FrameParser {
+  readonly #sink: FrameSink
+  /** A server refuses unmasked frames, a client masked ones (RFC 6455 §5.1). */
+  readonly #wantsMask: boolean
+  /** The reserved bits that a negotiated extension has given a meaning. */
+  readonly #knownRsv: number
+
+  readonly #header = { fin: false, rsv: 0, opcode: 0, length: 0, masked: false }
+  /** The bytes of a header that the last chunk cut off. */
+  #held: Uint8Array | undefined
+  #heldLength = 0
+  #key = 0
+  /** Payload bytes of the current frame that are still to come; -1 between frames. */
+  #owed = -1
+  #error: RemoteProtocolError | undefined
+
+  constructor(sink: FrameSink, wantsMask: boolean, knownRsv = 0) {
+    this.#sink = sink
+    this.#wantsMask = wantsMask
+    this.#knownRsv = knownRsv
+  }
+
+  /** Why the connection must be failed; the parser reads nothing after it. */
+  get error(): RemoteProtocolError | undefined {
+    return this.#error
+  }
+
+  /** Whether a frame has begun and is not whole yet. */
+  get midFrame(): boolean {
+    return this.#owed >= 0 || this.#heldLength > 0
+  }
+
+  /**
+   * Reads `chunk` from `at` to the end of the current frame or of the chunk, whichever comes first.
+   * The chunk belongs to the parser: masked payload in it is unmasked in place.
+   * @returns Where to go on reading.
+   */
+  next(chunk: Uint8Array, at: number): number {
+    if (this.#error) return chunk.length
+    if (this.#owed < 0) {
+      at = this.#readHeader(chunk, at)
+      if (this.#owed < 0) return at
+    }
+    if (this.#owed > 0) {
+      if (at === chunk.length) return at
+      at = this.#readPayload(chunk, at)
+    }
+    if (this.#owed === 0) {
+      this.#owed = -1
+      this.#error ??= this.#sink.frameEnd()
+    }
+    return at
+  }
+
+  #readPayload(chunk: Uint8Array, at: number): number {
+    const { length, masked } = this.#header
+    const end = Math.min(chunk.length, at + this.#owed)
+    const bytes = chunk.subarray(at, end)
+    if (masked) applyMask(bytes, this.#key, length - this.#owed)
+    this.#owed -= bytes.length
+    const error = this.#sink.framePayload(bytes)
+    if (error) this.#fail(error)
+    return end
+  }
+
+  /** Reads a header that is whole in `chunk`, or holds what there is of it until the next one. */
+  #readHeader(chunk: Uint8Array, at: number): number {
+    if (this.#heldLength > 0) return this.#completeHeader(chunk, at)
+    const available = chunk.length - at
+    if (available < 2 || available < sizeOf(chunk[at + 1]!)) {
+      this.#held = new Uint8Array(longestHeader)
+      return this.#completeHeader(chunk, at)
+    }
+    this.#decodeHeader(chunk, at)
+    return at + sizeOf(chunk[at + 1]!)
+  }
+
+  #completeHeader(chunk: Uint8Array, at: number): number {
+    const held = this.#held!
+    while (at < chunk.length) {
+      held[this.#heldLength++] = chunk[at++]!
+      if (this.#heldLength < 2) continue
+      if (this.#heldLength === sizeOf(held[1]!)) {
+        this.#heldLength = 0
+        this.#held = undefined
+        this.#decodeHeader(held, 0)
+        return at
+      }
+    }
+    // A wrong first or second byte is refused without waiting for the rest of the header.
+    const error = this.#checkFirst(held[0]!) ?? (this.#heldLength > 1 && this.#checkSecond(held))
+    if (error) this.#fail(error)
+    return at
+  }
+
+  #decodeHeader(bytes: Uint8Array, at: number): void {
+    const first = bytes[at]!
+    const second = bytes[at + 1]!
+    const header = this.#header
+    header.fin = first >= 0x80
+    header.rsv = (first >> 4) & 7
+    header.opcode = first & 0xf
+    header.masked = second >= 0x80
+    const error =
+      this.#checkFirst(first) ?? this.#checkSecond(bytes, at) ?? this.#decodeLength(bytes, at)
+    if (error) return this.#fail(error)
+    if (header.masked) this.#key = readUint32(bytes, at + sizeOf(second) - 4)
+    this.#owed = header.length
+    const refused = this.#sink.frameStart(header)
+    if (refused) this.#fail(refused)
+  }
+
+  #checkFirst(first: number): RemoteProtocolError | undefined {
+    const opcode = first & 0xf
+    // RFC 6455 §5.2: a reserved bit that no extension defines fails the connection.
+    const unknown = (first >> 4) & 7 & ~this.#knownRsv
+    if (unknown) {
+      const bit = unknown & 4 ? 'RSV1' : unknown & 2 ? 'RSV2' : 'RSV3'
+      return violation('ERR_FRAME_RSV', `reserved bit ${bit} is set and no extension defines it`)
+    }
+    // RFC 6455 §5.2: opcodes 3-7 and 11-15 are reserved.
+    if ((opcode > Opcode.binary && opcode < Opcode.close) || opcode > Opcode.pong) {
+      return violation('ERR_FRAME_OPCODE', `opcode 0x${opcode.toString(16)} is reserved`)
+    }
+    // RFC 6455 §5.5: control frames must not be fragmented.
+    if (isControl(opcode) && first < 0x80) {
+      return violation('ERR_CONTROL_FRAGMENTED', `a ${opcodeName(opcode)} frame without FIN`)
+    }
+    return undefined
+  }
+
+  #checkSecond(bytes: Uint8Array, at = 0): RemoteProtocolError | undefined {
+    const second = bytes[at + 1]!
+    const masked = second >= 0x80
+    if (masked !== this.#wantsMask) {
+      return masked
+        ? violation('ERR_FRAME_MASKED', 'a server must not mask its frames')
+        : violation('ERR_FRAME_UNMASKED', 'a client must mask its frames')
+    }
+    // RFC 6455 §5.5: control frames carry at most 125 bytes.
+    const opcode = bytes[at]! & 0xf
+    if (isControl(opcode) && (second & 0x7f) > 125) {
+      return violation('ERR_CONTROL_LENGTH', `a ${opcodeName(opcode)} frame over 125 bytes`)
+    }
+    return undefined
+  }
+
+  #decodeLength(bytes: Uint8Array, at: number): RemoteProtocolError | undefined {
+    const short = bytes[at + 1]! & 0x7f
+    let length = short
+    if (short === 126) {
+      length = (bytes[at + 2]! << 8) | bytes[at + 3]!
+      if (length < 126) return notShortest(length, 16)
+    } else if (short === 127) {
+      const high = readUint32(bytes, at + 2)
+      // RFC 6455 §5.2: the most significant bit must be 0.
+      if (high >= 2 ** 31) {
+        return violation('ERR_FRAME_LENGTH', 'a 64-bit length with its top bit set')
+      }
+      // Beyond 2^53 this is inexact, and far beyond every limit all the same.
+      length = high * 2 ** 32 + readUint32(bytes, at + 6)
+      if (length < 65_536) return notShortest(length, 64)
+    }
+    this.#header.length = length
+    return undefined
+  }
+
+  #fail(error: RemoteProtocolError): void {
+    this.#error = error
+    this.#owed = -1
+    this.#heldLength = 0
+  }
+}
+
+/** Bytes of a header by its second byte. */
+function sizeOf(second: number): number {
+  const short = second & 0x7f
+  return (short < 126 ? 2 : short === 126 ? 4 : 10) + (second >= 0x80 ? 4 : 0)
+}
+
+function readUint32(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
+  )
+}
+
+function violation(code: RemoteProtocolError['code'], message: string): RemoteProtocolError {
+  return new RemoteProtocolError(code, CloseCode.protocolError, message)
+}
+
+function notShortest(length: number, bits: number): RemoteProtocolError {
+  return violation(
+    'ERR_FRAME_LENGTH',
+    `a length of ${length} written in ${bits} bits: the shortest form is required`,
+  )
+}

@@ -1,0 +1,120 @@
+import { RemoteProtocolError } from '../errors/index.ts'
+import { CloseCode } from './close-code.ts'
+import type { FrameHeader } from './frame-header.ts'
+import type { Limits } from './limits.ts'
+import { Opcode } from './opcode.ts'
+import { PayloadBuffer } from './payload-buffer.ts'
+import type { Ports } from './ports.ts'
+import { Utf8Validator } from './utf8-validator.ts'
+
+/** What a data message carries: text as a string, binary as bytes (RFC 6455 §5.6). */
+export type Message = string | Uint8Array
+
+const empty = new Uint8Array(0)
+
+/**
+ * Makes messages of data frames (RFC 6455 §5.4). A message that lies in one chunk is handed on as a
+ * view of it; anything else is gathered. Text is checked byte by byte as it arrives.
+ */
+export class MessageAssembler {
+  readonly #limits: Limits
+  readonly #ports: Ports
+
+  /** The opcode of the message that has begun; 0 between messages. */
+  #opcode: number = Opcode.continuation
+  #fragments = 0
+  /** Payload bytes announced for the message so far. */
+  #announced = 0
+  #fin = false
+  /** The payload when one chunk holds all of it, `#gathered` otherwise. */
+  #whole: Uint8Array = empty
+  #gathered: PayloadBuffer | undefined
+  #utf8: Utf8Validator | undefined
+
+  constructor(limits: Limits, ports: Ports) {
+    this.#limits = limits
+    this.#ports = ports
+  }
+
+  /** A data frame begins. Both limits are checked here, before a byte of payload is stored. */
+  start(header: FrameHeader): RemoteProtocolError | undefined {
+    const continues = header.opcode === Opcode.continuation
+    // RFC 6455 §5.4: the fragments of one message must not be interleaved with those of another.
+    if (continues !== (this.#opcode !== Opcode.continuation)) return misplaced(continues)
+    if (!continues) this.#opcode = header.opcode
+    this.#fin = header.fin
+    this.#announced += header.length
+    this.#fragments++
+    const { message, fragments } = this.#limits
+    if (this.#announced > message) {
+      return new RemoteProtocolError(
+        'ERR_LIMIT_MESSAGE',
+        CloseCode.messageTooBig,
+        `message over the limit of ${message} bytes`,
+      )
+    }
+    if (this.#fragments > fragments) {
+      return new RemoteProtocolError(
+        'ERR_LIMIT_FRAGMENTS',
+        CloseCode.policyViolation,
+        `message of more than ${fragments} fragments`,
+      )
+    }
+    return undefined
+  }
+
+  payload(bytes: Uint8Array): RemoteProtocolError | undefined {
+    if (this.#fin && this.#fragments === 1 && bytes.length === this.#announced) {
+      this.#whole = bytes
+      return undefined
+    }
+    if (this.#opcode === Opcode.text) {
+      this.#utf8 ??= new Utf8Validator()
+      if (!this.#utf8.push(bytes)) return invalidText()
+    }
+    this.#gathered ??= new PayloadBuffer()
+    this.#gathered.append(bytes, this.#announced)
+    return undefined
+  }
+
+  /** The frame is whole: gives the message when it was the last one. */
+  end(): Message | RemoteProtocolError | undefined {
+    if (!this.#fin) return undefined
+    const bytes = this.#gathered?.take() ?? this.#whole
+    const message = this.#opcode === Opcode.text ? this.#text(bytes) : bytes
+    this.#opcode = Opcode.continuation
+    this.#fragments = 0
+    this.#announced = 0
+    this.#whole = empty
+    this.#gathered = undefined
+    this.#utf8 = undefined
+    return message
+  }
+
+  #text(bytes: Uint8Array): string | RemoteProtocolError {
+    return this.#ports.decodeUtf8(bytes) ?? invalidText()
+  }
+}
+
+function misplaced(continues: boolean): RemoteProtocolError {
+  return continues
+    ? new RemoteProtocolError(
+        'ERR_CONTINUATION_UNEXPECTED',
+        CloseCode.protocolError,
+        'a continuation frame without a message to continue',
+      )
+    : new RemoteProtocolError(
+        'ERR_CONTINUATION_EXPECTED',
+        CloseCode.protocolError,
+        'a new message before the last one was finished',
+      )
+}
+
+/** RFC 6455 §8.1. */
+function invalidText(): RemoteProtocolError {
+  return new RemoteProtocolError(
+    'ERR_INVALID_UTF8',
+    CloseCode.invalidPayload,
+    'text that is not UTF-8',
+  )
+}

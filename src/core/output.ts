@@ -1,0 +1,105 @@
+import { headerSize, writeHeader } from './frame-header.ts'
+import { applyMask } from './mask.ts'
+import type { Opcode } from './opcode.ts'
+
+const slabSize = 65_536
+
+/** Payloads up to this size are copied behind their header, so that one buffer is one write. */
+const copyUpTo = 16_384
+
+/**
+ * Memory that small frames are encoded into, shared by all connections of an endpoint. It is only ever
+ * filled forwards; a spent one is left to whoever still holds views of it.
+ */
+export class Slab {
+  bytes: Uint8Array = new Uint8Array(slabSize)
+  used = 0
+
+  renew(): void {
+    this.bytes = new Uint8Array(slabSize)
+    this.used = 0
+  }
+}
+
+/** The bytes that a connection has for its transport, in order; frames encoded one after the other share a buffer. */
+export class Output {
+  readonly #slab: Slab
+  #chunks: Uint8Array[] = []
+  /** The stretch of the slab that is ours and still grows: from `#start` to `#end`. */
+  #open: Uint8Array | undefined
+  #start = 0
+  #end = 0
+  #length = 0
+
+  constructor(slab: Slab) {
+    this.#slab = slab
+  }
+
+  /** Bytes waiting. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** Encodes a frame. A payload of more than 16 KiB that needs no masking is not copied: it must not change until it is sent. */
+  frame(
+    opcode: Opcode,
+    fin: boolean,
+    rsv: number,
+    payload: Uint8Array,
+    key: number | undefined,
+  ): void {
+    const copied = key !== undefined || payload.length <= copyUpTo
+    const size = headerSize(payload.length, key !== undefined) + (copied ? payload.length : 0)
+    const at = this.#allocate(size)
+    const bytes = this.#open!
+    const start = writeHeader(bytes, at, opcode, fin, rsv, payload.length, key)
+    if (!copied) return this.append(payload)
+    bytes.set(payload, start)
+    if (key !== undefined) applyMask(bytes.subarray(start, start + payload.length), key, 0)
+  }
+
+  /** Adds bytes that are already encoded, without copying them. */
+  append(bytes: Uint8Array): void {
+    this.#seal()
+    this.#chunks.push(bytes)
+    this.#length += bytes.length
+  }
+
+  /** The bytes to send, in order; they are the caller's from here on. */
+  take(): Uint8Array[] {
+    this.#seal()
+    const chunks = this.#chunks
+    this.#chunks = []
+    this.#length = 0
+    return chunks
+  }
+
+  /** `size` bytes of the open stretch; gives where they begin. */
+  #allocate(size: number): number {
+    const slab = this.#slab
+    const grows = this.#open === slab.bytes && this.#end === slab.used
+    if (!grows || size > slab.bytes.length - slab.used) {
+      this.#seal()
+      if (size > slabSize / 4) {
+        this.#open = new Uint8Array(size)
+        this.#start = this.#end = 0
+      } else {
+        if (size > slab.bytes.length - slab.used) slab.renew()
+        this.#open = slab.bytes
+        this.#start = this.#end = slab.used
+      }
+    }
+    const at = this.#end
+    this.#end += size
+    this.#length += size
+    if (this.#open === slab.bytes) slab.used = this.#end
+    return at
+  }
+
+  #seal(): void {
+    if (this.#open && this.#end > this.#start) {
+      this.#chunks.push(this.#open.subarray(this.#start, this.#end))
+    }
+    this.#open = undefined
+  }
+}

@@ -1,0 +1,36 @@
+const smallest = 256
+
+/**
+ * Payload bytes gathered from several chunks. It grows with what has arrived, never with what a header
+ * has announced, so that a peer cannot make us allocate by promising; and it copies, so that a message
+ * of many tiny fragments does not keep a whole chunk alive for each of them.
+ */
+export class PayloadBuffer {
+  #bytes: Uint8Array = new Uint8Array(0)
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** @param expected Bytes that are announced in all: never more than that is allocated. */
+  append(bytes: Uint8Array, expected: number): void {
+    const length = this.#length + bytes.length
+    if (length > this.#bytes.length) {
+      const doubled = Math.max(smallest, this.#bytes.length * 2)
+      const grown = new Uint8Array(Math.max(length, Math.min(expected, doubled)))
+      grown.set(this.#bytes.subarray(0, this.#length))
+      this.#bytes = grown
+    }
+    this.#bytes.set(bytes, this.#length)
+    this.#length = length
+  }
+
+  /** What has been gathered. The buffer must not be appended to afterwards. */
+  take(): Uint8Array {
+    // A buffer more than half empty is not worth keeping alive for a view of it.
+    return this.#length * 2 < this.#bytes.length
+      ? this.#bytes.slice(0, this.#length)
+      : this.#bytes.subarray(0, this.#length)
+  }
+}
