@@ -240,9 +240,13 @@ export class Connection implements Reception {
     this.#sender.message(message)
   }
 
+  /** Frames a message without sending it: for `sendEncoded` of this connection, later and once. */
+  encode(message: Message): EncodedMessage {
+    return this.#sender.encode(message)
+  }
+
   /**
-   * Sends a message that `encodeMessage` has framed. Only a server can: a client masks every frame
-   * with a new key (RFC 6455 §5.3).
+   * Sends a message that `encode`, or for a server's connections `encodeMessage`, has framed.
    * @throws {LocalProtocolError} as `send` does.
    */
   sendEncoded(frame: EncodedMessage): void {

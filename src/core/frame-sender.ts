@@ -1,5 +1,5 @@
 import { LocalProtocolError } from '../errors/index.ts'
-import type { EncodedMessage } from './encoded-message.ts'
+import { type EncodedMessage, encodeMessage } from './encoded-message.ts'
 import type { Message } from './message-assembler.ts'
 import { Opcode } from './opcode.ts'
 import { Output, type Slab } from './output.ts'
@@ -31,6 +31,11 @@ export class FrameSender {
     this.#checkWhole()
     if (typeof message === 'string') this.#frame(Opcode.text, this.#ports.encodeUtf8(message))
     else this.#frame(Opcode.binary, message)
+  }
+
+  /** Frames a message of this connection without sending it yet. */
+  encode(message: Message): EncodedMessage {
+    return encodeMessage(message, this.#ports, this.#key())
   }
 
   encoded(frame: EncodedMessage): void {
@@ -72,11 +77,12 @@ export class FrameSender {
   }
 
   #frame(opcode: Opcode, payload: Uint8Array, fin = true): void {
-    this.output.frame(opcode, fin, 0, payload, this.#masks ? this.#key() : undefined)
+    this.output.frame(opcode, fin, 0, payload, this.#key())
   }
 
-  /** A new unpredictable key for every frame (RFC 6455 §5.3). */
-  #key(): number {
+  /** A new unpredictable key for every frame of a client (RFC 6455 §5.3). */
+  #key(): number | undefined {
+    if (!this.#masks) return undefined
     const key = this.#ports.random(4)
     return ((key[0]! << 24) | (key[1]! << 16) | (key[2]! << 8) | key[3]!) >>> 0
   }

@@ -15,3 +15,24 @@ export { Output, Slab } from './output.ts'
 export type { PingReply } from './ping-log.ts'
 export type { Ports } from './ports.ts'
 export { Utf8Validator } from './utf8-validator.ts'
+export {
+  ClientHandshake,
+  type ClientHandshakeOptions,
+  type ClientHandshakeResult,
+} from './handshake/client-handshake.ts'
+export { type Extension, formatExtensions, parseExtensions } from './handshake/extensions.ts'
+export { HandshakeError } from './handshake/handshake-error.ts'
+export { type FieldLine, HeaderFields } from './handshake/header-fields.ts'
+export { checkOrigin, type OriginPolicy } from './handshake/origin.ts'
+export { draining, formatRefusal, type Refusal } from './handshake/refusal.ts'
+export {
+  type Agreement,
+  checkServerPolicy,
+  formatAcceptance,
+  isUpgradeRequest,
+  readUpgradeRequest,
+  type ServerHandshakePolicy,
+  type UpgradeVerdict,
+} from './handshake/server-handshake.ts'
+export type { RequestHead, ResponseHead } from './handshake/start-line.ts'
+export type { SubprotocolChoice } from './handshake/subprotocol.ts'
