@@ -35,6 +35,25 @@ export type ErrorCode =
   | 'ERR_CONNECT_TLS'
   | 'ERR_CONNECT_TIMEOUT'
   | 'ERR_CONNECT_ENDED'
+  | 'ERR_HANDSHAKE_HEAD'
+  | 'ERR_HANDSHAKE_HEAD_SIZE'
+  | 'ERR_HANDSHAKE_TARGET'
+  | 'ERR_HANDSHAKE_TARGET_SIZE'
+  | 'ERR_HANDSHAKE_METHOD'
+  | 'ERR_HANDSHAKE_HTTP_VERSION'
+  | 'ERR_HANDSHAKE_HOST'
+  | 'ERR_HANDSHAKE_UPGRADE'
+  | 'ERR_HANDSHAKE_CONNECTION'
+  | 'ERR_HANDSHAKE_VERSION'
+  | 'ERR_HANDSHAKE_KEY'
+  | 'ERR_HANDSHAKE_BODY'
+  | 'ERR_HANDSHAKE_ORIGIN'
+  | 'ERR_HANDSHAKE_SUBPROTOCOL'
+  | 'ERR_HANDSHAKE_EXTENSION'
+  | 'ERR_HANDSHAKE_DRAINING'
+  | 'ERR_HANDSHAKE_STATUS'
+  | 'ERR_HANDSHAKE_ACCEPT'
+  | 'ERR_HANDSHAKE_OVER'
 
 export interface ErrorEntry {
   /** What happened, in one sentence. */
@@ -190,5 +209,89 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_CONNECT_ENDED: {
     meaning: 'The server ended the connection before it had answered the handshake.',
     remedy: 'It may not speak HTTP on that port, want TLS, or be shutting down.',
+  },
+  ERR_HANDSHAKE_HEAD: {
+    meaning: 'A message head is not HTTP/1.1: a line of it is malformed.',
+    remedy:
+      'Look at the line that the message names; head and fields are CR LF separated (RFC 9112).',
+  },
+  ERR_HANDSHAKE_HEAD_SIZE: {
+    meaning: 'A message head is larger than the limits on heads allow.',
+    remedy:
+      'Send fewer or shorter fields (cookies are often the long ones), or raise limits.head or limits.headFields.',
+  },
+  ERR_HANDSHAKE_TARGET: {
+    meaning:
+      'The request target is neither a path nor an absolute URI on the host that Host names.',
+    remedy: 'Ask for a path that begins with a slash.',
+  },
+  ERR_HANDSHAKE_TARGET_SIZE: {
+    meaning: 'The request target is longer than the limit allows.',
+    remedy: 'Send the data in a message instead of the URL, or raise limits.target.',
+  },
+  ERR_HANDSHAKE_METHOD: {
+    meaning: 'A WebSocket was asked for with a method other than GET.',
+    remedy: 'Use GET.',
+  },
+  ERR_HANDSHAKE_HTTP_VERSION: {
+    meaning: 'A WebSocket was asked for over an HTTP version that cannot upgrade.',
+    remedy:
+      'Use HTTP/1.1; a proxy in front may have to be told so (nginx: proxy_http_version 1.1).',
+  },
+  ERR_HANDSHAKE_HOST: {
+    meaning: 'The request has no Host, more than one, or one that is not a host and port.',
+    remedy: 'Send exactly one Host field.',
+  },
+  ERR_HANDSHAKE_UPGRADE: {
+    meaning: 'The Upgrade field does not name websocket.',
+    remedy:
+      'Check that the URL is that of a WebSocket server and that a proxy in front passes Upgrade on.',
+  },
+  ERR_HANDSHAKE_CONNECTION: {
+    meaning: 'The Connection field does not list Upgrade.',
+    remedy: 'Check that a proxy in front passes Connection: Upgrade on.',
+  },
+  ERR_HANDSHAKE_VERSION: {
+    meaning: 'The request does not ask for version 13 of the protocol, which is that of RFC 6455.',
+    remedy: 'Send Sec-WebSocket-Version: 13.',
+  },
+  ERR_HANDSHAKE_KEY: {
+    meaning: 'Sec-WebSocket-Key is missing, repeated, or not 16 bytes in base64.',
+    remedy: 'Send 16 random bytes in base64, new ones for each connection.',
+  },
+  ERR_HANDSHAKE_BODY: {
+    meaning:
+      'The upgrade request announces content, which can smuggle a second request past a proxy.',
+    remedy: 'Send the upgrade without Content-Length and Transfer-Encoding.',
+  },
+  ERR_HANDSHAKE_ORIGIN: {
+    meaning: 'The request comes from a web page that the origin policy does not let in.',
+    remedy: 'Add the origin of the page to the option origins if it is yours.',
+  },
+  ERR_HANDSHAKE_SUBPROTOCOL: {
+    meaning:
+      'The subprotocols are malformed, or one was answered that was not offered or none of those offered.',
+    remedy: 'Offer distinct tokens, and have the server answer with exactly one of them.',
+  },
+  ERR_HANDSHAKE_EXTENSION: {
+    meaning: 'Sec-WebSocket-Extensions is malformed, or answers what was not offered.',
+    remedy: 'Have each side send only the extensions and parameters of the specification.',
+  },
+  ERR_HANDSHAKE_DRAINING: {
+    meaning: 'The server is closing and takes no new connections.',
+    remedy: 'Connect again after the seconds that Retry-After names.',
+  },
+  ERR_HANDSHAKE_STATUS: {
+    meaning: 'The server answered the upgrade with another status than 101.',
+    remedy: 'Read the status and the body of the response; the URL may not be that of a WebSocket.',
+  },
+  ERR_HANDSHAKE_ACCEPT: {
+    meaning: 'Sec-WebSocket-Accept is not the one that the key asks for.',
+    remedy:
+      'The server has to hash the key of this very request; a cache in between may have answered.',
+  },
+  ERR_HANDSHAKE_OVER: {
+    meaning: 'More bytes were given to a handshake that had already ended.',
+    remedy: 'Give the bytes behind the handshake to the connection.',
   },
 }

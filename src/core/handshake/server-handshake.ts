@@ -1,0 +1,139 @@
+import { defaultLimits } from '../limits.ts'
+import type { Ports } from '../ports.ts'
+import {
+  chooseExtensions,
+  formatExtensions,
+  parseExtensions,
+  type Extension,
+  type ExtensionNegotiator,
+} from './extensions.ts'
+import { checkExtraFields, formatHead } from './format-head.ts'
+import type { HeadLimits } from './head-fault.ts'
+import type { FieldLine, HeaderFields } from './header-fields.ts'
+import { checkOriginPolicy, type OriginPolicy } from './origin.ts'
+import { quoted } from './quoted.ts'
+import { badRequest, type Refusal } from './refusal.ts'
+import { acceptFor } from './sec-websocket-key.ts'
+import type { RequestHead } from './start-line.ts'
+import {
+  checkSubprotocols,
+  chooseSubprotocol,
+  parseSubprotocols,
+  type SubprotocolChoice,
+} from './subprotocol.ts'
+import { hasToken } from './tokens.ts'
+import { refusalOf } from './upgrade-rules.ts'
+
+/** What a server lets in and agrees to. */
+export interface ServerHandshakePolicy {
+  /** Which web origins may connect. Default `'same-origin'`. */
+  readonly origins?: OriginPolicy
+  /** Subprotocols in order of preference, or a function that picks of those offered. Default none. */
+  readonly protocols?: SubprotocolChoice
+  /** The extensions that the server has. Default none: offers are ignored (RFC 6455 §9.1). */
+  readonly extensions?: readonly ExtensionNegotiator[]
+  /** How large a head may be, for heads that another HTTP parser has read. Default `defaultLimits`. */
+  readonly limits?: HeadLimits
+}
+
+/** What is agreed with a client whose upgrade is accepted. */
+export interface Agreement {
+  /** The Sec-WebSocket-Key to answer. */
+  readonly key: string
+  readonly protocol: string | undefined
+  /** The extensions in use, with the parameters of the answer. */
+  readonly extensions: readonly Extension[]
+}
+
+export type UpgradeVerdict =
+  | ({ readonly accepted: true } & Agreement)
+  | { readonly accepted: false; readonly refusal: Refusal }
+
+/**
+ * Refuses a policy that could never work.
+ * @throws {OptionError}
+ */
+export function checkServerPolicy({ origins, protocols }: ServerHandshakePolicy): void {
+  if (origins) checkOriginPolicy(origins)
+  if (Array.isArray(protocols)) checkSubprotocols(protocols)
+}
+
+/**
+ * Whether a request asks for a WebSocket: Upgrade lists `websocket` and Connection lists `upgrade`
+ * (RFC 6455 §4.2.1 items 3 and 4). Any other is ordinary HTTP.
+ */
+export function isUpgradeRequest(fields: HeaderFields): boolean {
+  return (
+    hasToken(fields.get('upgrade'), 'websocket') && hasToken(fields.get('connection'), 'upgrade')
+  )
+}
+
+/**
+ * Judges an upgrade request (RFC 6455 §4.2). Whatever the client sent, this is a value; only what the
+ * policy's own functions throw comes through.
+ */
+export function readUpgradeRequest(
+  head: RequestHead,
+  policy: ServerHandshakePolicy = {},
+): UpgradeVerdict {
+  const {
+    origins = 'same-origin',
+    protocols = [],
+    extensions = [],
+    limits = defaultLimits,
+  } = policy
+  const { fields } = head
+  const refusal = refusalOf(head, { origins, limits })
+  if (refusal) return { accepted: false, refusal }
+
+  const offeredProtocols = parseSubprotocols(fields.get('sec-websocket-protocol'))
+  if (!offeredProtocols) return { accepted: false, refusal: malformedSubprotocols(fields) }
+  const offeredExtensions = parseExtensions(fields.get('sec-websocket-extensions'))
+  if (!offeredExtensions) return { accepted: false, refusal: malformedExtensions(fields) }
+
+  return {
+    accepted: true,
+    key: fields.get('sec-websocket-key')!,
+    protocol: chooseSubprotocol(offeredProtocols, protocols),
+    extensions: chooseExtensions(offeredExtensions, extensions),
+  }
+}
+
+/**
+ * The head of the 101 that accepts (RFC 6455 §4.2.2 item 5), as a Latin-1 string. `fields` are the
+ * caller's own.
+ * @throws {OptionError} when something in it is malformed or `fields` has what the handshake writes.
+ */
+export function formatAcceptance(
+  { key, protocol, extensions, fields = [] }: Agreement & { fields?: Iterable<FieldLine> },
+  ports: Ports,
+): string {
+  // Gone through once, for an iterable may not be there a second time.
+  const extra = [...fields]
+  checkExtraFields(extra)
+  const lines: FieldLine[] = [
+    ['Upgrade', 'websocket'],
+    ['Connection', 'Upgrade'],
+    ['Sec-WebSocket-Accept', acceptFor(key, ports)],
+  ]
+  if (protocol !== undefined) {
+    checkSubprotocols([protocol])
+    lines.push(['Sec-WebSocket-Protocol', protocol])
+  }
+  if (extensions.length > 0) lines.push(['Sec-WebSocket-Extensions', formatExtensions(extensions)])
+  return formatHead('HTTP/1.1 101 Switching Protocols', [...lines, ...extra])
+}
+
+/** RFC 6455 §4.1 item 10. */
+function malformedSubprotocols(fields: HeaderFields): Refusal {
+  const value = quoted(fields.get('sec-websocket-protocol'))
+  const body = `Sec-WebSocket-Protocol is ${value}; expected tokens, none of them twice`
+  return badRequest('ERR_HANDSHAKE_SUBPROTOCOL', body)
+}
+
+/** RFC 6455 §9.1. */
+function malformedExtensions(fields: HeaderFields): Refusal {
+  const value = quoted(fields.get('sec-websocket-extensions'))
+  const body = `Sec-WebSocket-Extensions is ${value}; expected name; parameter=value, ...`
+  return badRequest('ERR_HANDSHAKE_EXTENSION', body)
+}
