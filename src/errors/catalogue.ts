@@ -54,6 +54,11 @@ export type ErrorCode =
   | 'ERR_HANDSHAKE_STATUS'
   | 'ERR_HANDSHAKE_ACCEPT'
   | 'ERR_HANDSHAKE_OVER'
+  | 'ERR_BODY_TOO_LARGE'
+  | 'ERR_UPGRADE_TIMEOUT'
+  | 'ERR_UPGRADE_FAILED'
+  | 'ERR_HANDSHAKE_PATH'
+  | 'ERR_HANDSHAKE_TIMEOUT'
 
 export interface ErrorEntry {
   /** What happened, in one sentence. */
@@ -293,5 +298,25 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_HANDSHAKE_OVER: {
     meaning: 'More bytes were given to a handshake that had already ended.',
     remedy: 'Give the bytes behind the handshake to the connection.',
+  },
+  ERR_BODY_TOO_LARGE: {
+    meaning: 'The body of an HTTP request is over the limit.',
+    remedy: 'Send less, or give `bytes`, `text` or `json` a larger `limit`.',
+  },
+  ERR_UPGRADE_TIMEOUT: {
+    meaning: 'The `upgrade` handler took longer than `limits.handshakeTimeout`.',
+    remedy: 'Make it faster, or raise the limit; `request.signal` tells it to stop.',
+  },
+  ERR_UPGRADE_FAILED: {
+    meaning: 'The `upgrade` handler threw, and the client was answered with 500.',
+    remedy: 'Look at the error that the `error` handler was given.',
+  },
+  ERR_HANDSHAKE_PATH: {
+    meaning: 'A client asked for a WebSocket at a path where none is served.',
+    remedy: 'Compare the path of the URL with the `path` option of the servers.',
+  },
+  ERR_HANDSHAKE_TIMEOUT: {
+    meaning: 'A client did not complete its request within `limits.handshakeTimeout`.',
+    remedy: 'The client or its network is slow; raise the limit if that is to be expected.',
   },
 }

@@ -1,1 +1,28 @@
-export { ports } from './ports.ts'
+export { attach } from './attach.ts'
+export { HttpRequest } from './http-request.ts'
+export { type ListeningServer, serve, type ServeOptions } from './serve.ts'
+export type { ServerSocket } from './server-socket.ts'
+export type { CloseOptions, Server, ServerOptions } from './server.ts'
+export type { SocketHandlers } from './socket-events.ts'
+export type { Socket } from './socket.ts'
+export type { Handshake } from './upgrade-gate.ts'
+export type {
+  CloseCause,
+  CloseFrame,
+  CloseOutcome,
+  CloseTrigger,
+  Heartbeat,
+  Limits,
+  Message,
+  OriginPolicy,
+  SubprotocolChoice,
+} from '../core/index.ts'
+export { HandshakeError, ReadyState } from '../core/index.ts'
+export {
+  type ErrorCode,
+  LocalProtocolError,
+  OptionError,
+  RemoteProtocolError,
+  TidewireError,
+} from '../errors/index.ts'
+export type { PublishResult, SendResult, SlowConsumerPolicy } from '../hub/index.ts'

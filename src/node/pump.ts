@@ -9,7 +9,7 @@ import {
   type PingReply,
 } from '../core/index.ts'
 import { RemoteProtocolError } from '../errors/index.ts'
-import { Backlog, type SendResult, type SlowConsumerPolicy } from '../hub/index.ts'
+import { Backlog, type SendResult, type SlowConsumerPolicy, type Subscriber } from '../hub/index.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
 
 /** What a pump tells the owner of its connection. None of these may throw. */
@@ -19,7 +19,7 @@ export interface PumpEvents<Owner> {
   pong(owner: Owner, payload: Uint8Array): void
   /** The transport takes more again. */
   drain(owner: Owner): void
-  closed(owner: Owner, outcome: CloseOutcome): void
+  closed(owner: Owner, outcome: CloseOutcome, pump: Pump<Owner>): void
 }
 
 /** What all pumps of a server, or of a client, share: so that a connection has no closures of its own. */
@@ -46,7 +46,7 @@ type Pumped = NetSocket & { [pumpOf]?: AnyPump }
  * The one place where bytes move between a socket and the protocol core, for server and client alike:
  * reads, writes, backpressure both ways, deadlines, and the end of the transport.
  */
-export class Pump<Owner> implements ConnectionHandler, Timed {
+export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   readonly connection: Connection
   readonly socket: NetSocket
   readonly #settings: PumpSettings<Owner>
@@ -145,7 +145,8 @@ export class Pump<Owner> implements ConnectionHandler, Timed {
     return this.#sent()
   }
 
-  sendEncoded(frame: EncodedMessage, key?: string): SendResult {
+  /** As a member of topics. @param key With the `keep-latest` policy, what a newer message replaces. */
+  deliver(frame: EncodedMessage, key?: string): SendResult {
     if (this.connection.state !== 'open') return 'dropped'
     if (this.congested) return this.#wait(frame, key)
     this.connection.sendEncoded(frame)
@@ -225,7 +226,7 @@ export class Pump<Owner> implements ConnectionHandler, Timed {
 
   onClosed(outcome: CloseOutcome): void {
     this.#backlog = undefined
-    this.#settings.events.closed(this.#owner!, outcome)
+    this.#settings.events.closed(this.#owner!, outcome, this)
   }
 
   // ---- time

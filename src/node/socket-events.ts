@@ -1,5 +1,5 @@
 import { CloseCode, type CloseOutcome, type Message } from '../core/index.ts'
-import type { PumpEvents } from './pump.ts'
+import type { Pump, PumpEvents } from './pump.ts'
 import { enqueue, nowWritable, settle, type Socket } from './socket.ts'
 
 /**
@@ -15,8 +15,11 @@ export interface SocketHandlers<Self> {
   drain?(socket: Self): unknown
   /** The connection is over; `outcome.cause` says why. */
   close?(socket: Self, outcome: CloseOutcome): unknown
-  /** A handler failed. Without this the error is printed with `console.error`. */
-  error?(socket: Self, error: unknown): unknown
+  /**
+   * A handler failed; `socket` is `undefined` when it was no socket's. Without this the error is printed
+   * with `console.error`.
+   */
+  error?(socket: Self | undefined, error: unknown): unknown
   /** A ping came and has been answered. */
   ping?(socket: Self, payload: Uint8Array): unknown
   pong?(socket: Self, payload: Uint8Array): unknown
@@ -24,8 +27,8 @@ export interface SocketHandlers<Self> {
 
 /** The pump's events for sockets with these handlers, made once for all of them. */
 export function socketEvents<Self extends Socket>(
-  handlers: SocketHandlers<Self>,
-  onClosed?: (socket: Self) => void,
+  handlers: AnyHandlers<Self>,
+  onClosed?: (socket: Self, pump: Pump<Self>) => void,
 ): PumpEvents<Self> {
   return {
     message(socket, message) {
@@ -37,20 +40,23 @@ export function socketEvents<Self extends Socket>(
     drain(socket) {
       if (nowWritable(socket)) call(handlers, 'drain', socket)
     },
-    closed(socket, outcome) {
+    closed(socket, outcome, pump) {
       settle(socket, outcome)
-      onClosed?.(socket)
+      onClosed?.(socket, pump)
       call(handlers, 'close', socket, outcome)
     },
   }
 }
 
+/** A server's `open` is told more than a client's. */
+type AnyHandlers<Self> = Omit<SocketHandlers<Self>, 'open'> & { open?(...told: never[]): unknown }
+
 /** Calls a handler, and keeps what goes wrong in it to its own socket. */
 export function call<Self extends Socket>(
-  handlers: SocketHandlers<Self>,
-  name: 'open' | 'message' | 'drain' | 'close' | 'ping' | 'pong',
+  handlers: AnyHandlers<Self>,
+  name: keyof AnyHandlers<Self>,
   socket: Self,
-  argument?: Message | CloseOutcome,
+  argument?: unknown,
 ): void {
   const handler = handlers[name] as ((socket: Self, argument: unknown) => unknown) | undefined
   if (!handler) return
@@ -64,15 +70,24 @@ export function call<Self extends Socket>(
 }
 
 function contain<Self extends Socket>(
-  handlers: SocketHandlers<Self>,
+  handlers: AnyHandlers<Self>,
   socket: Self,
   error: unknown,
 ): void {
+  report(handlers, error, socket)
+  void socket.close(CloseCode.internalError)
+}
+
+/** Tells the program that something of its own failed. */
+export function report<Self>(
+  handlers: Pick<SocketHandlers<Self>, 'error'>,
+  error: unknown,
+  socket?: Self,
+): void {
   try {
     if (handlers.error) handlers.error(socket, error)
-    else console.error('tidewire: a handler failed, its socket is closed with 1011:', error)
+    else console.error('tidewire: a handler failed:', error)
   } catch (second) {
     console.error('tidewire: the error handler failed:', second)
   }
-  void socket.close(CloseCode.internalError)
 }

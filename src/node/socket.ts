@@ -225,7 +225,7 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
   }
 }
 
-function asMessage(message: Message | ArrayBuffer): Message {
+export function asMessage(message: Message | ArrayBuffer): Message {
   return message instanceof ArrayBuffer ? new Uint8Array(message) : message
 }
 

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+
+/** A subcommand of `tidewire`. */
+export interface Command {
+  readonly name: string
+  /** One line for the list of commands. */
+  readonly summary: string
+  /** What `--help` prints. */
+  readonly help: string
+  /** Runs it. @returns The exit code. @throws {UsageError | CommandError} */
+  run(args: readonly string[]): Promise<number>
+}
+
+/** 0 done, 1 failed, 2 called in a way that cannot work. */
+export const ExitCode = { done: 0, failed: 1, usage: 2 } as const
+
+/** The command line is wrong: said in one line, with exit code 2. */
+export class UsageError extends Error {}
+
+/** The command could not do its work: said in one line, with exit code 1. */
+export class CommandError extends Error {}
+
+/** The version of this package. */
+export function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}

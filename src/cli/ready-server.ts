@@ -1,0 +1,99 @@
+import { type HttpRequest, type ListeningServer, serve, type ServeOptions } from '../node/index.ts'
+import { livePage } from './live-page.ts'
+import { Peers } from './peers.ts'
+import { publishOverHttp } from './publish-over-http.ts'
+import { json, methods, plain, sameSite, webSocketOnly } from './responses.ts'
+import { routeOf } from './routes.ts'
+
+/** What the ready server keeps with a connection. */
+export interface Peer {
+  /** The topic it is a member of; `undefined` for an echo. */
+  readonly topic: string | undefined
+  /** The id that the live page chose, to ask about its connection by. */
+  readonly id: string | undefined
+}
+
+export type ReadyServer = ListeningServer<Peer>
+
+export type ReadyServerOptions = Pick<
+  ServeOptions<Peer>,
+  'port' | 'hostname' | 'tls' | 'origins' | 'limits'
+>
+
+/**
+ * Starts the server that `tidewire serve` runs: topics over WebSocket, publishing over HTTP, an echo,
+ * and the live page.
+ */
+export async function startReadyServer(options: ReadyServerOptions): Promise<ReadyServer> {
+  const page = livePage()
+  const peers = new Peers()
+  const startedAt = Date.now()
+  const server: ReadyServer = await serve<Peer>({
+    ...options,
+    upgrade(request) {
+      const route = routeOf(request.path)
+      if (route?.kind === 'topic') return { topic: route.name, id: peerId(request) }
+      if (route?.kind === 'echo') return { topic: undefined, id: peerId(request) }
+      return plain(404, 'WebSockets are served at /topics/:name and /echo')
+    },
+    open(socket, handshake) {
+      const { topic, id } = socket.data
+      if (topic !== undefined) socket.subscribe(topic)
+      if (id !== undefined) peers.add(id, socket, handshake)
+    },
+    message(socket, message) {
+      const { topic } = socket.data
+      if (topic !== undefined) socket.publish(topic, message)
+      // An echo to a peer that does not read would grow without end: it is not read either.
+      else if (socket.send(message) === 'buffered') socket.pause()
+    },
+    drain: (socket) => socket.resume(),
+    close: (socket) => peers.remove(socket.data.id, socket),
+    request: (request) => answer(request),
+  })
+  return server
+
+  async function answer(request: HttpRequest): Promise<Response> {
+    const route = routeOf(request.path)
+    switch (route?.kind) {
+      case 'page':
+        return page.respond(request)
+      case 'health':
+        return methods(request, ['GET', 'HEAD']) ?? json(health())
+      case 'topics':
+        return methods(request, ['GET', 'HEAD']) ?? json({ topics: server.topics })
+      case 'echo':
+        return webSocketOnly(request)
+      case 'topic':
+        if (request.method === 'GET') return webSocketOnly(request)
+        return (
+          methods(request, ['POST']) ??
+          sameSite(request, options.origins) ??
+          publishOverHttp(server, route.name, request)
+        )
+      case 'peer':
+        return methods(request, ['GET']) ?? peers.describe(route.id)
+      case 'ping':
+        return (
+          methods(request, ['POST']) ?? sameSite(request, options.origins) ?? peers.ping(route.id)
+        )
+      default:
+        return page.respond(request)
+    }
+  }
+
+  function health(): object {
+    return {
+      status: 'ok',
+      connections: server.sockets.size,
+      topics: server.topics.length,
+      uptime: Math.round((Date.now() - startedAt) / 100) / 10,
+    }
+  }
+}
+
+/** The id in `?peer=`: 16 to 64 characters that nobody else can guess. */
+function peerId(request: HttpRequest): string | undefined {
+  const id = request.searchParams.get('peer') ?? ''
+  return /^[\w-]{16,64}$/.test(id) ? id : undefined
+}

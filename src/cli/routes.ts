@@ -1,0 +1,27 @@
+/** What a path of the ready server leads to. */
+export type Route =
+  | { readonly kind: 'page' | 'health' | 'topics' | 'echo' }
+  | { readonly kind: 'topic'; readonly name: string }
+  | { readonly kind: 'peer' | 'ping'; readonly id: string }
+
+/** @returns `undefined` for a path that means nothing. Files of the live page are not routes. */
+export function routeOf(path: string): Route | undefined {
+  if (path === '/') return { kind: 'page' }
+  if (path === '/health') return { kind: 'health' }
+  if (path === '/topics') return { kind: 'topics' }
+  if (path === '/echo') return { kind: 'echo' }
+  const [, first, second, third, ...more] = path.split('/')
+  if (!second || more.length > 0) return undefined
+  if (first === 'topics' && third === undefined) return topicRoute(second)
+  if (first === 'peers' && third === undefined) return { kind: 'peer', id: second }
+  if (first === 'peers' && third === 'ping') return { kind: 'ping', id: second }
+  return undefined
+}
+
+function topicRoute(encoded: string): Route | undefined {
+  try {
+    return { kind: 'topic', name: decodeURIComponent(encoded) }
+  } catch {
+    return undefined
+  }
+}

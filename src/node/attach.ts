@@ -1,0 +1,102 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { Socket as NetSocket } from 'node:net'
+import { formatRefusal, isUpgradeRequest, type Refusal } from '../core/index.ts'
+import { OptionError } from '../errors/index.ts'
+import { pathOf } from './http-request.ts'
+import { endSocket } from './http-response.ts'
+import { Server, type ServerOptions } from './server.ts'
+import { requestHead } from './upgrade-gate.ts'
+
+/** A server as its HTTP server needs it. */
+type Attached = Pick<Server, 'path' | 'route'>
+
+/** The servers that share an HTTP server, each with its path. */
+const attached = new WeakMap<HttpServer, Set<Attached>>()
+
+const refusalTimeout = 10_000
+
+/**
+ * Serves WebSockets on an HTTP server that exists: Express, Fastify, a bare `http.Server` or
+ * `https.Server`. Several can share one, each with a `path` of its own, and so can other upgrade
+ * listeners: what none of ours has the path for is left to them, or answered with 404 when there are
+ * none. Ordinary requests are not touched.
+ * @param httpServer `null` for none: upgrades are then given to `server.handleUpgrade`.
+ * @throws {OptionError} for an option outside its range, or a path that is served already.
+ */
+export function attach<Data = unknown>(
+  httpServer: HttpServer | null,
+  options: ServerOptions<Data> = {},
+): Server<Data> {
+  const host = { release: () => {}, destroyRest: () => {} }
+  const server = new Server(options, host)
+  if (httpServer) host.release = join(httpServer, server)
+  return server
+}
+
+/** Sends the upgrades of `httpServer` to `server`. @returns How to stop that. */
+export function join(httpServer: HttpServer, server: Attached): () => void {
+  const servers = attached.get(httpServer) ?? new Set()
+  for (const { path } of servers) {
+    if (path === server.path) {
+      throw new OptionError('path', path, 'a path that no other server attached here has')
+    }
+  }
+  servers.add(server)
+  if (servers.size === 1) {
+    attached.set(httpServer, servers)
+    httpServer.on('upgrade', route)
+  }
+  return () => {
+    servers.delete(server)
+    if (servers.size > 0) return
+    httpServer.off('upgrade', route)
+    attached.delete(httpServer)
+  }
+}
+
+/** The one upgrade listener that all attached servers share. */
+function route(this: HttpServer, request: IncomingMessage, socket: NetSocket, head: Buffer): void {
+  const wanted = pathOf(request)
+  const servers = [...(attached.get(this) ?? [])]
+  const server =
+    servers.find(({ path }) => path === wanted) ?? servers.find(({ path }) => path === undefined)
+  // Another upgrade listener may know what to do with what is not ours.
+  const alone = this.listenerCount('upgrade') === 1
+  const { fields } = requestHead(request)
+  if (!isUpgradeRequest(fields)) {
+    if (alone) giveBack(this, request, socket, head)
+  } else if (server) {
+    server.route(request, socket, head)
+  } else if (alone) {
+    socket.on('error', () => {})
+    endSocket(socket, formatRefusal(notFound), refusalTimeout)
+  }
+}
+
+const notFound: Refusal = {
+  code: 'ERR_HANDSHAKE_PATH',
+  status: 404,
+  fields: [],
+  body: 'no WebSocket is served at this path',
+}
+
+/**
+ * A request to upgrade to something else, such as `Upgrade: h2c` from curl, is ordinary HTTP to a server
+ * that does not have it (RFC 9110 §7.8). Node has taken its parser off the socket by now: the request
+ * is put back without the offer, and the socket is given to the HTTP server as if it were new.
+ */
+function giveBack(
+  httpServer: HttpServer,
+  request: IncomingMessage,
+  socket: NetSocket,
+  head: Buffer,
+): void {
+  const { method, url, httpVersion, rawHeaders } = request
+  const lines = [`${method} ${url} HTTP/${httpVersion}`]
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const hop = /^(upgrade|connection|http2-settings)$/i.test(rawHeaders[i]!)
+    if (!hop) lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`)
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]))
+  httpServer.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket)
+}

@@ -1,0 +1,102 @@
+import {
+  checkInteger,
+  type ConnectionSettings,
+  defaultHeartbeat,
+  type Heartbeat,
+  type Limits,
+  resolveLimits,
+  Slab,
+} from '../core/index.ts'
+import { OptionError } from '../errors/index.ts'
+import { slowConsumerPolicies, type SlowConsumerPolicy } from '../hub/index.ts'
+import { Deadlines } from './deadlines.ts'
+import { ports } from './ports.ts'
+import type { PumpEvents, PumpSettings } from './pump.ts'
+
+/** What a server and a client can say about their connections. */
+export interface ConnectionOptions {
+  /** What a connection may cost; what is left out has its default. */
+  limits?: Partial<Limits> | undefined
+  /**
+   * After how many milliseconds of silence the peer is pinged, and how many it has to answer: whole
+   * numbers from 1 to 2^31-1, both 20,000 by default. `false` for no pings.
+   */
+  heartbeat?: Partial<Heartbeat> | false | undefined
+  /** What happens to messages for a peer that reads too slowly. Default `close`. */
+  slowConsumer?: SlowConsumerPolicy | undefined
+}
+
+/** The names in {@link ConnectionOptions}, for {@link checkOptionNames}. */
+export const connectionOptionNames: readonly (keyof ConnectionOptions)[] = [
+  'limits',
+  'heartbeat',
+  'slowConsumer',
+]
+
+/** Milliseconds by which a deadline may be late, at most. */
+const coarsest = 250
+
+/** Every endpoint of the process encodes into the same memory: a client would else bring 64 KiB of its own. */
+const slab = new Slab()
+
+/** The timers of the process by their resolution, so that a thousand clients have one and not a thousand. */
+const timers = new Map<number, Deadlines>()
+
+/**
+ * What the connections of an endpoint share, from its options.
+ * @throws {OptionError} when an option is outside its range.
+ */
+export function pumpSettings<Owner>(
+  role: ConnectionSettings['role'],
+  options: ConnectionOptions,
+  events: PumpEvents<Owner>,
+): PumpSettings<Owner> {
+  const limits = resolveLimits(options.limits)
+  const heartbeat = resolveHeartbeat(options.heartbeat)
+  return {
+    connection: { role, limits, heartbeat, ports, slab },
+    events,
+    deadlines: deadlinesFor(limits, heartbeat),
+    slowConsumer: resolvePolicy(options.slowConsumer),
+  }
+}
+
+/**
+ * Refuses options that do not exist, so that a slip of the pen does not pass for a setting.
+ * @throws {OptionError}
+ */
+export function checkOptionNames(options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    // Its value is not shown: whoever writes `auth` has a password there.
+    if (!known.includes(name)) throw new OptionError('name', name, `one of ${known.join(', ')}`)
+  }
+}
+
+function resolveHeartbeat(heartbeat: ConnectionOptions['heartbeat']): Heartbeat | undefined {
+  if (heartbeat === false) return undefined
+  if (heartbeat === undefined) return defaultHeartbeat
+  if (typeof heartbeat !== 'object' || heartbeat === null) {
+    throw new OptionError('heartbeat', heartbeat, 'false or { interval, timeout }')
+  }
+  checkOptionNames(heartbeat, Object.keys(defaultHeartbeat))
+  const { interval = defaultHeartbeat.interval, timeout = defaultHeartbeat.timeout } = heartbeat
+  return {
+    interval: checkInteger('heartbeat.interval', interval, 1, 2 ** 31 - 1),
+    timeout: checkInteger('heartbeat.timeout', timeout, 1, 2 ** 31 - 1),
+  }
+}
+
+function resolvePolicy(policy: SlowConsumerPolicy = 'close'): SlowConsumerPolicy {
+  if (slowConsumerPolicies.includes(policy)) return policy
+  throw new OptionError('slowConsumer', policy, `one of ${slowConsumerPolicies.join(', ')}`)
+}
+
+/** Being late by a twentieth of the shortest deadline makes no difference to anyone. */
+function deadlinesFor(limits: Limits, heartbeat: Heartbeat | undefined): Deadlines {
+  const { interval = Infinity, timeout = Infinity } = heartbeat ?? {}
+  const shortest = Math.min(interval, timeout, limits.frameTimeout, limits.closeTimeout)
+  const resolution = Math.min(Math.max(1, Math.round(shortest / 20)), coarsest)
+  let deadlines = timers.get(resolution)
+  if (!deadlines) timers.set(resolution, (deadlines = new Deadlines(resolution, ports.now)))
+  return deadlines
+}

@@ -1,0 +1,182 @@
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import { TLSSocket } from 'node:tls'
+import { TidewireError } from '../errors/index.ts'
+import { deferred } from './deferred.ts'
+
+const defaultBodyLimit = 1 << 20
+
+/**
+ * An HTTP request in the shape of the Fetch API. Nothing is made before it is asked for: most upgrades
+ * look at one header, and building a real `Request` for each costs more than the handshake.
+ */
+export class HttpRequest {
+  readonly #incoming: IncomingMessage
+  #headers: Headers | undefined
+  #cookies: ReadonlyMap<string, string> | undefined
+  #responseHeaders: Headers | undefined
+  #abort: AbortController | undefined
+
+  constructor(incoming: IncomingMessage) {
+    this.#incoming = incoming
+  }
+
+  get method(): string {
+    return this.#incoming.method ?? 'GET'
+  }
+
+  /** The absolute URL, with the host that the client named. */
+  get url(): string {
+    const { headers, url = '/' } = this.#incoming
+    // RFC 9112 §3.2.2: a client may send the whole URL, as to a proxy.
+    if (!url.startsWith('/')) return url
+    return `${this.tls ? 'https' : 'http'}://${headers.host ?? 'localhost'}${url}`
+  }
+
+  /** The path of the URL, as sent: without the query, and percent-encoded. */
+  get path(): string {
+    return pathOf(this.#incoming)
+  }
+
+  /** The query of the URL, decoded. */
+  get searchParams(): URLSearchParams {
+    const { url = '' } = this.#incoming
+    const query = url.indexOf('?')
+    return new URLSearchParams(query < 0 ? '' : url.slice(query))
+  }
+
+  get headers(): Headers {
+    if (!this.#headers) {
+      this.#headers = new Headers()
+      const raw = this.#incoming.rawHeaders
+      for (let i = 0; i < raw.length; i += 2) this.#headers.append(raw[i]!, raw[i + 1]!)
+    }
+    return this.#headers
+  }
+
+  /** The cookies by name, percent-decoded where they can be; the first of a name counts. */
+  get cookies(): ReadonlyMap<string, string> {
+    return (this.#cookies ??= parseCookies(this.#incoming.headers.cookie ?? ''))
+  }
+
+  /** The client's IP address; behind a proxy, the proxy's. */
+  get remoteAddress(): string | undefined {
+    return this.#incoming.socket.remoteAddress
+  }
+
+  /** The TLS connection, for its certificate, protocol and cipher; `undefined` without TLS. */
+  get tls(): TLSSocket | undefined {
+    const { socket } = this.#incoming
+    return socket instanceof TLSSocket ? socket : undefined
+  }
+
+  /** Aborted when the client goes away before it has its answer, or its time for the handshake is up. */
+  get signal(): AbortSignal {
+    if (!this.#abort) {
+      const abort = (this.#abort = new AbortController())
+      const { socket } = this.#incoming
+      if (socket.destroyed) abort.abort()
+      else socket.once('close', () => abort.abort())
+    }
+    return this.#abort.signal
+  }
+
+  /** @internal The handshake's time is up. */
+  abort(reason: Error): void {
+    this.#abort ??= new AbortController()
+    this.#abort.abort(reason)
+  }
+
+  /** In `upgrade`: headers for the 101 answer, such as Set-Cookie. */
+  get responseHeaders(): Headers {
+    return (this.#responseHeaders ??= new Headers())
+  }
+
+  /** @internal */
+  get hasResponseHeaders(): boolean {
+    return this.#responseHeaders !== undefined
+  }
+
+  get body(): ReadableStream<Uint8Array> | null {
+    if (this.method === 'GET' || this.method === 'HEAD') return null
+    return Readable.toWeb(this.#incoming) as ReadableStream<Uint8Array>
+  }
+
+  /**
+   * The whole body.
+   * @param options.limit Bytes it may have. Default 1 MiB.
+   * @throws {TidewireError} `ERR_BODY_TOO_LARGE`, as soon as that is known.
+   */
+  async bytes({ limit = defaultBodyLimit }: { limit?: number } = {}): Promise<Uint8Array> {
+    const announced = Number(this.#incoming.headers['content-length'] ?? 0)
+    if (announced > limit) throw tooLarge(limit)
+    return gather(this.#incoming, limit)
+  }
+
+  /** The body as text; bytes that are not UTF-8 become U+FFFD. Limit and errors as for `bytes`. */
+  async text(options?: { limit?: number }): Promise<string> {
+    return new TextDecoder().decode(await this.bytes(options))
+  }
+
+  /** The body as JSON. Limit and errors as for `bytes`, and a SyntaxError for what is no JSON. */
+  async json(options?: { limit?: number }): Promise<unknown> {
+    return JSON.parse(await this.text(options)) as unknown
+  }
+
+  /** A real `Request`, for code that wants one, such as a router's `fetch`. */
+  toRequest(): Request {
+    const { method, url, headers, body, signal } = this
+    return new Request(url, { method, headers, body, signal, duplex: 'half' } as RequestInit)
+  }
+}
+
+/** The path of a request target, without the query. */
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  const target = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?]*/i, '') || '/'
+  const query = target.indexOf('?')
+  return query < 0 ? target : target.slice(0, query)
+}
+
+/** RFC 6265 §4.2.1: `name=value; name=value`. */
+function parseCookies(header: string): ReadonlyMap<string, string> {
+  const cookies = new Map<string, string>()
+  for (const pair of header.split(';')) {
+    const equals = pair.indexOf('=')
+    const name = pair.slice(0, equals).trim()
+    if (equals < 0 || cookies.has(name)) continue
+    const value = pair.slice(equals + 1).trim()
+    cookies.set(name, decoded(value.startsWith('"') ? value.slice(1, -1) : value))
+  }
+  return cookies
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+/**
+ * By events and not by `for await`, which destroys the connection when it is left early: a body over the
+ * limit is thrown away as it comes, so that the client reads its 413.
+ */
+function gather(incoming: IncomingMessage, limit: number): Promise<Uint8Array> {
+  const { promise, resolve, reject } = deferred<Uint8Array>()
+  const chunks: Buffer[] = []
+  let length = 0
+  incoming.on('data', (chunk: Buffer) => {
+    length += chunk.length
+    if (length <= limit) chunks.push(chunk)
+    else reject(tooLarge(limit))
+  })
+  incoming.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))))
+  incoming.on('error', reject)
+  incoming.on('close', () => reject(new Error('the client went away before the end of the body')))
+  return promise
+}
+
+function tooLarge(limit: number): TidewireError {
+  return new TidewireError('ERR_BODY_TOO_LARGE', `the request body is over ${limit} bytes`)
+}

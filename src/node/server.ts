@@ -1,0 +1,231 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket as NetSocket } from 'node:net'
+import {
+  checkClose,
+  checkInteger,
+  CloseCode,
+  draining,
+  type Limits,
+  type Message,
+  type OriginPolicy,
+  type SubprotocolChoice,
+} from '../core/index.ts'
+import { OptionError } from '../errors/index.ts'
+import { type PublishResult, Topics } from '../hub/index.ts'
+import {
+  checkOptionNames,
+  type ConnectionOptions,
+  connectionOptionNames,
+  pumpSettings,
+} from './connection-options.ts'
+import { type Deferred, deferred } from './deferred.ts'
+import type { HttpRequest } from './http-request.ts'
+import { ports } from './ports.ts'
+import { Pump, type PumpSettings } from './pump.ts'
+import { publish, ServerSocket } from './server-socket.ts'
+import { call, report, socketEvents, type SocketHandlers } from './socket-events.ts'
+import { type Accepted, type Handshake, UpgradeGate } from './upgrade-gate.ts'
+
+/** What every way of serving WebSockets can be told. */
+export interface ServerOptions<Data = unknown>
+  extends ConnectionOptions, Omit<SocketHandlers<ServerSocket<Data>>, 'open'> {
+  /** The path that is served, without a query. Default: every path. */
+  path?: string
+  /** Which web pages may connect. Default `'same-origin'`. */
+  origins?: OriginPolicy
+  /** Subprotocols in order of preference, or a function that picks from those offered. Default none. */
+  protocols?: SubprotocolChoice
+  /**
+   * Called for each request that could be upgraded. What it returns becomes `socket.data`; a `Response`
+   * refuses. What the client sends meanwhile waits. It has `limits.handshakeTimeout`.
+   */
+  upgrade?(request: HttpRequest): Data | Response | Promise<Data | Response>
+  /** The handshake is done. Messages come after this has returned. */
+  open?(socket: ServerSocket<Data>, handshake: Handshake): unknown
+}
+
+/** The names in {@link ServerOptions}. */
+export const serverOptionNames: readonly string[] = [
+  ...connectionOptionNames,
+  ...['path', 'origins', 'protocols', 'upgrade'],
+  ...['open', 'message', 'drain', 'close', 'error', 'ping', 'pong'],
+]
+
+/** How `close` ends a server. */
+export interface CloseOptions {
+  /** The close code for every connection. Default 1001, going away. */
+  code?: number
+  /** Up to 123 bytes in UTF-8. */
+  reason?: string
+  /** Milliseconds until what is left is destroyed. Default 10,000. */
+  timeout?: number
+  /** Destroys what is left when it is aborted. */
+  signal?: AbortSignal
+}
+
+/** Where a server's upgrades come from. */
+export interface Host {
+  /** Nothing is open any more: stop listening. */
+  release(): Promise<void> | void
+  /** Destroy what is still open. */
+  destroyRest(): void
+}
+
+/** The WebSocket connections of an HTTP server, and the topics they share. */
+export class Server<Data = unknown> implements AsyncDisposable {
+  /** The path that is served; `undefined` for every path. */
+  readonly path: string | undefined
+
+  readonly #options: ServerOptions<Data>
+  readonly #pumps: PumpSettings<ServerSocket<Data>>
+  readonly #gate: UpgradeGate<Data>
+  readonly #host: Host
+  readonly #sockets = new Set<ServerSocket<Data>>()
+  readonly #topics = new Topics()
+  #closing: Promise<void> | undefined
+  /** Settled when the last connection has gone, while closing. */
+  #emptied: Deferred<void> | undefined
+
+  /**
+   * @internal `serve` and `attach` make servers.
+   * @throws {OptionError}
+   */
+  constructor(
+    options: ServerOptions<Data>,
+    host: Host,
+    optionNames: readonly string[] = serverOptionNames,
+  ) {
+    checkOptionNames(options, optionNames)
+    checkPath(options.path)
+    const events = socketEvents<ServerSocket<Data>>(options, (socket, pump) => {
+      this.#topics.leave(pump)
+      this.#sockets.delete(socket)
+      this.#checkEmpty()
+    })
+    this.path = options.path
+    this.#options = options
+    this.#host = host
+    this.#pumps = pumpSettings('server', options, events)
+    this.#gate = new UpgradeGate(options, this.limits, () => this.#checkEmpty())
+  }
+
+  /** The open connections, those in their closing handshake included. */
+  get sockets(): ReadonlySet<ServerSocket<Data>> {
+    return this.#sockets
+  }
+
+  /** Every topic that has members, with their number. */
+  get topics(): { readonly name: string; readonly members: number }[] {
+    return [...this.#topics]
+  }
+
+  /** The limits in force. */
+  get limits(): Limits {
+    return this.#pumps.connection.limits
+  }
+
+  /** How many sockets are members of a topic. */
+  subscriberCount(topic: string): number {
+    return this.#topics.count(topic)
+  }
+
+  /**
+   * Sends a message to every member of a topic. It is framed once.
+   * @throws {LocalProtocolError} `ERR_TOPIC_NAME`.
+   */
+  publish(topic: string, message: Message | ArrayBuffer): PublishResult {
+    return publish(this.#topics, topic, message)
+  }
+
+  /**
+   * Answers an upgrade request: for frameworks that route upgrades themselves. The path is not looked
+   * at. Takes what an `http.Server` gives its `upgrade` listeners.
+   * @returns The open socket; `undefined` when the request was refused or the client has gone.
+   * @throws {LocalProtocolError} `ERR_UPGRADED` when this socket was upgraded before.
+   */
+  async handleUpgrade(
+    request: IncomingMessage,
+    socket: NetSocket,
+    head: Uint8Array,
+  ): Promise<ServerSocket<Data> | undefined> {
+    const accepted = await this.#gate.enter(request, socket)
+    return accepted && this.#open(socket, accepted, new Uint8Array(head))
+  }
+
+  /** @internal An upgrade that nobody waits for. */
+  route(request: IncomingMessage, socket: NetSocket, head: Uint8Array): void {
+    this.handleUpgrade(request, socket, head).catch((error: unknown) => this.report(error))
+  }
+
+  /** @internal Tells the program of a failure that belongs to no socket. */
+  report(error: unknown): void {
+    report(this.#options, error)
+  }
+
+  #open(
+    socket: NetSocket,
+    { data, agreed, handshake }: Accepted<Data>,
+    head: Uint8Array,
+  ): ServerSocket<Data> {
+    const pump = new Pump(socket, this.#pumps)
+    const opened = new ServerSocket(pump, data, agreed, this.#topics)
+    this.#sockets.add(opened)
+    pump.open(opened)
+    call(this.#options, 'open', opened, handshake)
+    pump.start(head)
+    return opened
+  }
+
+  /**
+   * Ends the server: refuses upgrades with 503, closes every connection, and destroys what is left at
+   * the deadline. Resolves when nothing is open any more.
+   * @throws {LocalProtocolError} `ERR_CLOSE_CODE` or `ERR_CLOSE_REASON`.
+   * @throws {OptionError} for a `timeout` that is none.
+   */
+  close(options: CloseOptions = {}): Promise<void> {
+    const { code = CloseCode.goingAway, reason = '', timeout = 10_000, signal } = options
+    checkClose(code, ports.encodeUtf8(reason))
+    checkInteger('timeout', timeout, 0, 2 ** 31 - 1)
+    this.#closing ??= this.#close(code, reason, timeout, signal)
+    return this.#closing
+  }
+
+  async #close(
+    code: number,
+    reason: string,
+    timeout: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const emptied = (this.#emptied = deferred<void>())
+    this.#gate.shut(draining(Math.ceil(timeout / 1000)))
+    for (const socket of this.#sockets) void socket.close(code, reason)
+    const destroyRest = (): void => {
+      for (const socket of this.#sockets) socket.terminate()
+      this.#gate.destroyRest()
+      this.#host.destroyRest()
+    }
+    const deadline = setTimeout(destroyRest, timeout)
+    signal?.addEventListener('abort', destroyRest)
+    if (signal?.aborted) destroyRest()
+    this.#checkEmpty()
+    await emptied.promise
+    await this.#host.release()
+    clearTimeout(deadline)
+    signal?.removeEventListener('abort', destroyRest)
+  }
+
+  #checkEmpty(): void {
+    if (this.#sockets.size === 0 && this.#gate.empty) this.#emptied?.resolve()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+function checkPath(path: unknown): void {
+  if (path === undefined) return
+  if (typeof path !== 'string' || !/^\/[^?#\s]*$/.test(path)) {
+    throw new OptionError('path', path, 'a path such as /chat, without a query')
+  }
+}
