@@ -51,7 +51,10 @@ const ranges: Readonly<Record<keyof Limits, readonly [number, number]>> = {
  * The defaults with `limits` laid over them.
  * @throws {OptionError} when a limit is unknown or outside its range.
  */
-export function resolveLimits(limits: Partial<Limits> = {}, defaults: Limits = defaultLimits): Limits {
+export function resolveLimits(
+  limits: Partial<Limits> = {},
+  defaults: Limits = defaultLimits,
+): Limits {
   const resolved: Record<string, number> = { ...defaults }
   for (const [name, value] of Object.entries(limits)) {
     if (value === undefined) continue

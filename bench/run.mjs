@@ -1,0 +1,128 @@
+// npm run bench [-- workload ...] [-- --quick]
+// Measures Tidewire beside ws: the server pinned to one core, the generator (wsload.c) to the other,
+// contenders alternated, medians of the runs. Writes bench/results/latest.json.
+import { execFileSync, fork, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { workloads } from './workloads.mjs'
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const contenders = ['tidewire', 'ws']
+const generator = here('../.cache/wsload')
+
+const args = process.argv.slice(2)
+const quick = args.includes('--quick')
+const chosen = args.filter((arg) => !arg.startsWith('--'))
+const rounds = quick ? 3 : 5
+const seconds = quick ? 1.5 : 4
+
+for (const name of chosen) {
+  if (!Object.hasOwn(workloads, name)) {
+    console.error(`bench: no workload ${name}; there are ${Object.keys(workloads).join(', ')}`)
+    process.exit(2)
+  }
+}
+
+buildGenerator()
+const results = []
+for (const [name, workload] of Object.entries(workloads)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue
+  const runs = { tidewire: [], ws: [] }
+  for (let round = 0; round < rounds; round++) {
+    for (const contender of contenders) runs[contender].push(await measure(contender, workload))
+  }
+  results.push(summarize(name, runs))
+  console.log(line(results.at(-1)))
+}
+
+const report = {
+  date: new Date().toISOString().slice(0, 10),
+  node: process.version,
+  cpu: cpus()[0].model,
+  rounds,
+  seconds,
+  results,
+}
+mkdirSync(here('results'), { recursive: true })
+writeFileSync(here('results/latest.json'), `${JSON.stringify(report, null, 2)}\n`)
+
+function buildGenerator() {
+  const source = here('wsload.c')
+  if (existsSync(generator) && statSync(generator).mtimeMs > statSync(source).mtimeMs) return
+  mkdirSync(here('../.cache'), { recursive: true })
+  execFileSync('cc', ['-O2', '-w', '-o', generator, source], { stdio: 'inherit' })
+}
+
+/** One run of one contender: a fresh server, one line of JSON from the generator. */
+async function measure(contender, workload) {
+  const server = fork(here(`servers/${contender}.mjs`))
+  const port = await new Promise((resolve, reject) => {
+    server.once('message', resolve)
+    server.once('exit', () => reject(new Error(`the ${contender} server did not start`)))
+  })
+  pin(['-a', '-p', '-c', '0', String(server.pid)])
+  const { stdout, stderr, status } = spawnSync(
+    'taskset',
+    [
+      '-c',
+      '1',
+      generator,
+      '--port',
+      port,
+      '--pid',
+      server.pid,
+      '--dur',
+      seconds,
+      '--warm',
+      1,
+      ...workload,
+    ].map(String),
+    { encoding: 'utf8' },
+  )
+  server.removeAllListeners('exit')
+  const gone = new Promise((resolve) => server.once('exit', resolve))
+  server.kill()
+  await gone
+  if (status !== 0) throw new Error(`wsload against ${contender}: ${stderr}`)
+  return JSON.parse(stdout)
+}
+
+function pin(arguments_) {
+  execFileSync('taskset', arguments_, { stdio: 'ignore' })
+}
+
+function summarize(name, runs) {
+  const of = (contender, field) => runs[contender].map((run) => run[field])
+  const cost = runs.tidewire.map((run, i) => runs.ws[i].srv_us_msg / run.srv_us_msg)
+  const side = (contender) => ({
+    messagesPerSecond: Math.round(median(of(contender, 'msgs_s'))),
+    cpuMicrosecondsPerMessage: round(median(of(contender, 'srv_us_msg'))),
+    p99Microseconds: Math.round(median(of(contender, 'p99_us'))),
+    generatorCpu: round(median(of(contender, 'load_cpu'))),
+  })
+  return {
+    workload: name,
+    tidewire: side('tidewire'),
+    ws: side('ws'),
+    // How many times less server CPU a message costs than with ws: less moved by noise than rates are.
+    ratio: round(median(cost)),
+    spread: [round(Math.min(...cost)), round(Math.max(...cost))],
+  }
+}
+
+function line({ workload, tidewire, ws, ratio, spread }) {
+  const side = (name, { messagesPerSecond, cpuMicrosecondsPerMessage }) =>
+    `${name} ${messagesPerSecond}/s ${cpuMicrosecondsPerMessage} µs`
+  return `${workload.padEnd(12)} ${side('tidewire', tidewire)} | ${side('ws', ws)} | ${ratio}x (${spread.join('-')})`
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+function round(value) {
+  return Number(value.toPrecision(3))
+}

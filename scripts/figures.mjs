@@ -1,0 +1,92 @@
+/**
+ * `npm run figures` writes the tables of docs/figures.md, each between its markers, from the sources,
+ * the package and the results of the last `npm test`. Text outside the markers is left alone.
+ */
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { nodeMajors } from './machine.mjs'
+import { pack } from './package-checks.mjs'
+import { at, files, readJson } from './setup.mjs'
+
+const document = at('docs/figures.md')
+const tables = {
+  layers: layers(),
+  tests: tests(),
+  coverage: coverage(),
+  package: await packageSize(),
+}
+let text = readFileSync(document, 'utf8')
+for (const [name, rows] of Object.entries(tables)) {
+  const section = new RegExp(`(<!-- figures:${name} -->\n)[^]*?(<!-- /figures -->)`)
+  if (!section.test(text)) throw new Error(`docs/figures.md has no marker figures:${name}`)
+  text = text.replace(section, (_, start, end) => `${start}\n${table(rows)}\n${end}`)
+}
+writeFileSync(document, text)
+
+function layers() {
+  const rows = readdirSync(at('src')).map((layer) => {
+    const sources = files(at('src', layer)).filter((file) => file.endsWith('.ts'))
+    const lengths = sources.map((file) => readFileSync(file, 'utf8').split('\n').length - 1)
+    return [layer, lengths.length, sum(lengths), Math.max(0, ...lengths)]
+  })
+  const total = ['all', sum(rows.map((row) => row[1])), sum(rows.map((row) => row[2]))]
+  const longest = Math.max(...rows.map((row) => row[3]))
+  return [['layer', 'files', 'lines', 'longest file'], ...rows, [...total, longest]]
+}
+
+function tests() {
+  const [oldest, ...newer] = nodeMajors
+  const runs = [
+    [`all, Node ${oldest}`, 'tests'],
+    ['core under c8', 'coverage'],
+    ...newer.map((major) => [`core, hub and node, Node ${major}`, `node${major}`]),
+  ]
+  const rows = runs.map(([what, label]) => {
+    const { passed, failed, skipped } = result(`.cache/test/${label}.json`)
+    return [what, passed, failed, skipped]
+  })
+  return [['run', 'passed', 'failed', 'skipped'], ...rows]
+}
+
+function coverage() {
+  const { total } = result('coverage/coverage-summary.json')
+  const rows = ['branches', 'functions', 'lines'].map((kind) => {
+    const { covered, total: all, pct } = total[kind]
+    return [kind, covered, all, `${pct} %`]
+  })
+  return [['of the core', 'covered', 'all', 'share'], ...rows]
+}
+
+async function packageSize() {
+  const { size, unpackedSize, entryCount } = await pack()
+  const { dependencies = {} } = readJson(at('package.json'))
+  return [
+    ['package', 'figure'],
+    ['packed', kibibytes(size)],
+    ['unpacked', kibibytes(unpackedSize)],
+    ['files', entryCount],
+    ['runtime dependencies', Object.keys(dependencies).length],
+  ]
+}
+
+function result(file) {
+  if (!existsSync(at(file))) throw new Error(`there is no ${file}; run npm test first`)
+  return readJson(at(file))
+}
+
+/** A Markdown table as oxfmt would lay it out. */
+function table(rows) {
+  const cells = rows.map((row) => row.map(String))
+  const widths = cells[0].map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)))
+  const line = (row) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |\n`
+  const [head, ...body] = cells
+  return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('')
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+function kibibytes(bytes) {
+  return `${(bytes / 1024).toFixed(1)} KiB`
+}
