@@ -31,6 +31,18 @@ export function checkClose(code: number, reason: Uint8Array): void {
   }
 }
 
+/** As much of `reason` as fits into a close frame, in whole characters. */
+export function fitReason(reason: string, ports: Ports): string {
+  let fits = ''
+  let room = maxReasonBytes
+  for (const character of reason) {
+    room -= ports.encodeUtf8(character).length
+    if (room < 0) break
+    fits += character
+  }
+  return fits
+}
+
 /** The payload of a close frame: the code in network byte order, then the reason (RFC 6455 §5.5.1). */
 export function closePayload(code: number, reason: Uint8Array): Uint8Array {
   const payload = new Uint8Array(2 + reason.length)

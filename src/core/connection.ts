@@ -1,12 +1,6 @@
 import { LocalProtocolError, RemoteProtocolError } from '../errors/index.ts'
 import { CloseCode, isWireCloseCode } from './close-code.ts'
-import {
-  type CloseFrame,
-  checkClose,
-  closePayload,
-  maxReasonBytes,
-  readClose,
-} from './close-frame.ts'
+import { type CloseFrame, checkClose, closePayload, fitReason, readClose } from './close-frame.ts'
 import { type CloseOutcome, CloseRecord, triggerOf } from './close-record.ts'
 import {
   type ConnectionState,
@@ -16,9 +10,8 @@ import {
   type Transition,
 } from './connection-state.ts'
 import type { EncodedMessage } from './encoded-message.ts'
-import { FrameParser } from './frame-parser.ts'
-import { FrameReceiver, type Reception } from './frame-receiver.ts'
 import { FrameSender } from './frame-sender.ts'
+import { Intake, type Reader } from './intake.ts'
 import { type Heartbeat, keepaliveDue } from './keepalive.ts'
 import type { Limits } from './limits.ts'
 import type { Message } from './message-assembler.ts'
@@ -58,35 +51,33 @@ const noBytes = new Uint8Array(0)
  * Nothing the peer sends makes it throw. A fault is a change of state, a close frame in the output and
  * an outcome in `onClosed`.
  */
-export class Connection implements Reception {
+export class Connection implements Reader {
   readonly #settings: ConnectionSettings
   readonly #handler: ConnectionHandler
-  readonly #receiver: FrameReceiver
-  readonly #parser: FrameParser
+  readonly #intake: Intake
   readonly #sender: FrameSender
   readonly #pings = new PingLog()
   readonly #record = new CloseRecord()
 
   #state: ConnectionState = 'connecting'
   /** When the last byte came. */
-  #heardAt: number
-  /** Received bytes that are not read yet: kept only while connecting or paused. */
-  #unread: Uint8Array = noBytes
-  #reading = false
-  #paused = false
+  #heardAt = 0
+  /** Since when the peer's silence counts: the last byte, or later where the silence was our doing. */
+  #silentSince = 0
   /** Messages are no longer delivered: the program closed while it had paused. */
   #muted = false
   /** The peer has ended its side, and what came before that may be unread. */
   #ended = false
+  /** Nothing more will be sent. */
+  #finished = false
 
   constructor(settings: ConnectionSettings, handler: ConnectionHandler) {
     const { role, limits, ports, slab } = settings
     this.#settings = settings
     this.#handler = handler
-    this.#receiver = new FrameReceiver(limits, ports, this)
-    this.#parser = new FrameParser(this.#receiver, role === 'server')
+    this.#intake = new Intake(this, role === 'server', limits, ports)
     this.#sender = new FrameSender(slab, ports, role === 'client')
-    this.#heardAt = ports.now()
+    this.#heard()
   }
 
   get state(): ConnectionState {
@@ -113,13 +104,13 @@ export class Connection implements Reception {
   }
 
   get paused(): boolean {
-    return this.#paused
+    return this.#intake.paused
   }
 
   /** The opening handshake is done. What was received before is read now. */
   open(): void {
     this.#move('open')
-    this.#heardAt = this.#now()
+    this.#heard()
     this.#read()
   }
 
@@ -127,9 +118,8 @@ export class Connection implements Reception {
 
   /** Takes bytes from the transport. They belong to the connection from here on and are changed in place. */
   receive(chunk: Uint8Array): void {
-    if (this.#state === 'ending' || this.#state === 'closed') return
-    this.#heardAt = this.#now()
-    this.#unread = this.#unread.length === 0 ? chunk : joined(this.#unread, chunk)
+    this.#heard()
+    this.#intake.add(chunk)
     this.#read()
   }
 
@@ -141,66 +131,60 @@ export class Connection implements Reception {
 
   /** The transport is gone; `error` when it broke. What had arrived before is delivered first. */
   lose(error?: Error): void {
-    if (this.#state === 'closed') return
-    this.#paused = false
+    this.#finished = true
+    this.#intake.paused = false
     this.#read()
-    if (this.#state !== 'ending') this.#record.error = error
+    const failed = this.#state === 'ending'
+    // It may have been lost before, by a handler just now as well.
+    if (!this.#move('lose')) return
+    if (!failed) this.#record.error = error
     const pongOwed = this.#pings.oldest !== undefined
-    this.#move('lose')
     this.#pings.abandon()
-    const { opcode, length } = this.#receiver
+    const { opcode, length } = this.#intake.lastFrame
     const sinceLastByte = this.#now() - this.#heardAt
     this.#handler.onClosed(this.#record.outcome({ opcode, length, sinceLastByte, pongOwed }))
   }
 
   /** Stops delivering messages; what `receive` is given waits. The owner stops its transport as well. */
   pause(): void {
-    if (this.#state === 'open') this.#paused = true
+    // While the transport is being lost there is no later for what a pause would hold back.
+    if (this.#state === 'open' && !this.#finished) this.#intake.paused = true
   }
 
   resume(): void {
-    if (!this.#paused) return
-    this.#paused = false
-    // The peer's answers may have waited behind our pause: its silence is counted anew.
-    this.#heardAt = this.#now()
-    this.#pings.restart(this.#heardAt)
+    if (!this.#intake.paused) return
+    this.#intake.paused = false
+    // The peer's answers may have waited behind our pause.
+    this.#silentSince = this.#now()
     this.#read()
   }
 
-  /** Reads frames until there are no bytes, the program pauses, or the connection is over. */
-  #read(): void {
-    // A handler may pause, resume, close or feed us from inside a message: the outer call goes on.
-    if (this.#reading || this.#state === 'connecting') return
-    this.#reading = true
-    let at = 0
-    while (!this.#paused && this.#readable && at < this.#unread.length) {
-      at = this.#parser.next(this.#unread, at)
-      if (this.#parser.error) this.fail(this.#parser.error)
-    }
-    const whole = !this.#readable || at === this.#unread.length
-    this.#unread = whole ? noBytes : this.#unread.subarray(at)
-    this.#reading = false
-    if (this.#ended && whole) this.#peerEnded()
+  #heard(): void {
+    this.#heardAt = this.#silentSince = this.#now()
   }
 
-  get #readable(): boolean {
-    return this.#state === 'open' || this.#state === 'closing'
+  #read(): void {
+    if (this.#state === 'connecting') return
+    if (this.#intake.read() && this.#ended) this.#peerEnded()
   }
 
   #peerEnded(): void {
-    this.#ended = false
-    // A client leaves it to the server to end the transport first, and follows (RFC 6455 §7.1.1).
-    const follows = this.#state === 'ending' && this.#settings.role === 'client'
     if (this.#state === 'open') this.#record.begin('transport', 'remote', this.#now())
-    if (this.#move('end') || follows) this.#handler.onFinish()
+    this.#move('end')
+    this.#finish()
   }
 
-  /** @internal The receiver's call. */
+  /** @internal The intake's call. */
+  get readable(): boolean {
+    return this.#state === 'open' || this.#state === 'closing'
+  }
+
+  /** @internal The intake's call. */
   deliver(message: Message): void {
     if (!this.#muted) this.#handler.onMessage(message)
   }
 
-  /** @internal The receiver's call. */
+  /** @internal The intake's call. */
   control(opcode: number, payload: Uint8Array): RemoteProtocolError | undefined {
     if (opcode === Opcode.close) return this.#receiveClose(payload)
     if (opcode === Opcode.ping) {
@@ -224,8 +208,8 @@ export class Connection implements Reception {
       this.#sender.close(payload.subarray(0, 2))
     }
     this.#move('receiveClose')
-    // RFC 6455 §7.1.1: the server ends the transport at once, the client waits for that.
-    if (this.#settings.role === 'server') this.#handler.onFinish()
+    // RFC 6455 §7.1.1: the server ends the transport at once, the client follows.
+    if (this.#settings.role === 'server') this.#finish()
     return undefined
   }
 
@@ -287,7 +271,7 @@ export class Connection implements Reception {
 
   /** Whether the transport takes nothing more for now: pongs then wait, and only the latest is kept. */
   set congested(congested: boolean) {
-    this.#sender.congested = congested
+    if (!this.#finished) this.#sender.congested = congested
   }
 
   #checkOpen(): void {
@@ -312,7 +296,7 @@ export class Connection implements Reception {
     this.#record.begin('close-frame', 'local', this.#now())
     this.#sendClose({ code: code ?? CloseCode.noStatus, reason }, bytes)
     this.#move('sendClose')
-    this.#muted = this.#paused
+    this.#muted = this.paused
     this.resume()
   }
 
@@ -322,21 +306,27 @@ export class Connection implements Reception {
     this.#record.begin(triggerOf(error), 'local', this.#now())
     this.#record.error = error
     if (this.#state === 'open' && isWireCloseCode(error.closeCode)) {
-      // Tidewire's own messages are ASCII, so one can be cut anywhere.
-      const reason = error.message.slice(0, maxReasonBytes)
-      const bytes = this.#settings.ports.encodeUtf8(reason)
-      this.#sendClose({ code: error.closeCode, reason }, bytes)
+      const { ports } = this.#settings
+      const reason = fitReason(error.message, ports)
+      this.#sendClose({ code: error.closeCode, reason }, ports.encodeUtf8(reason))
     }
     this.#move('fail')
-    this.#paused = false
-    this.#handler.onFinish()
+    this.#finish()
   }
 
   /** Destroys the connection without a closing handshake. */
   terminate(): void {
     if (this.#state === 'closed') return
     if (this.#move('fail')) this.#record.begin('terminate', 'local', this.#now())
+    this.#finished = true
     this.#handler.onAbort()
+  }
+
+  /** Asks, once, for the end of our side of the transport. */
+  #finish(): void {
+    if (this.#finished) return
+    this.#finished = true
+    this.#handler.onFinish()
   }
 
   #sendClose(close: CloseFrame, reason: Uint8Array): void {
@@ -355,11 +345,15 @@ export class Connection implements Reception {
     if (this.#state === 'closed') return Infinity
     if (beganAt !== undefined) return beganAt + limits.closeTimeout
     // While the program has paused, the peer's silence is our own doing.
-    if (this.#state !== 'open' || this.#paused) return Infinity
-    return Math.min(
-      this.#parser.midFrame ? this.#heardAt + limits.frameTimeout : Infinity,
-      keepaliveDue(heartbeat, this.#heardAt, this.#pings.oldest),
-    )
+    if (this.#state !== 'open' || this.paused) return Infinity
+    const nextPing = keepaliveDue(heartbeat, this.#silentSince, this.#pings.oldest)
+    return Math.min(nextPing, this.#frameDue())
+  }
+
+  /** When a frame that has begun has stood too long. */
+  #frameDue(): number {
+    const { frameTimeout } = this.#settings.limits
+    return this.#intake.midFrame ? this.#silentSince + frameTimeout : Infinity
   }
 
   /** Does what is due at `now`: sends a ping, gives up a silent peer, or ends an unanswered close. */
@@ -367,7 +361,7 @@ export class Connection implements Reception {
     if (now < this.due()) return
     if (this.#state !== 'open') return this.#handler.onAbort()
     const { heartbeat, limits } = this.#settings
-    if (this.#parser.midFrame && now >= this.#heardAt + limits.frameTimeout) {
+    if (now >= this.#frameDue()) {
       const message = `a frame stood unfinished for ${limits.frameTimeout} ms`
       const code = CloseCode.policyViolation
       return this.fail(new RemoteProtocolError('ERR_LIMIT_FRAME_TIMEOUT', code, message))
@@ -389,11 +383,4 @@ export class Connection implements Reception {
     if (next) this.#state = next
     return next !== undefined
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(a.length + b.length)
-  bytes.set(a)
-  bytes.set(b, a.length)
-  return bytes
 }

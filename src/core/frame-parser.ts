@@ -70,7 +70,7 @@ export class FrameParser {
     }
     if (this.#owed === 0) {
       this.#owed = -1
-      this.#error ??= this.#sink.frameEnd()
+      this.#error = this.#sink.frameEnd()
     }
     return at
   }
@@ -110,27 +110,35 @@ export class FrameParser {
         return at
       }
     }
-    // A wrong first or second byte is refused without waiting for the rest of the header.
-    const error = this.#checkFirst(held[0]!) ?? (this.#heldLength > 1 && this.#checkSecond(held))
+    // What is wrong already is refused without waiting for the rest of the header.
+    const error = this.#check(held, 0, this.#heldLength)
     if (error) this.#fail(error)
     return at
   }
 
   #decodeHeader(bytes: Uint8Array, at: number): void {
     const first = bytes[at]!
-    const second = bytes[at + 1]!
+    const size = sizeOf(bytes[at + 1]!)
+    const error = this.#check(bytes, at, size)
+    if (error) return this.#fail(error)
     const header = this.#header
     header.fin = first >= 0x80
     header.rsv = (first >> 4) & 7
     header.opcode = first & 0xf
-    header.masked = second >= 0x80
-    const error =
-      this.#checkFirst(first) ?? this.#checkSecond(bytes, at) ?? this.#decodeLength(bytes, at)
-    if (error) return this.#fail(error)
-    if (header.masked) this.#key = readUint32(bytes, at + sizeOf(second) - 4)
+    header.masked = this.#wantsMask
+    if (header.masked) this.#key = readUint32(bytes, at + size - 4)
     this.#owed = header.length
     const refused = this.#sink.frameStart(header)
     if (refused) this.#fail(refused)
+  }
+
+  /** Checks the first `available` bytes of a header, and decodes the length once they hold it. */
+  #check(bytes: Uint8Array, at: number, available: number): RemoteProtocolError | undefined {
+    const first = bytes[at]!
+    const error = this.#checkFirst(first)
+    if (error || available < 2) return error
+    const second = bytes[at + 1]!
+    return this.#checkSecond(first, second) ?? this.#checkLength(bytes, at, available)
   }
 
   #checkFirst(first: number): RemoteProtocolError | undefined {
@@ -152,8 +160,7 @@ export class FrameParser {
     return undefined
   }
 
-  #checkSecond(bytes: Uint8Array, at = 0): RemoteProtocolError | undefined {
-    const second = bytes[at + 1]!
+  #checkSecond(first: number, second: number): RemoteProtocolError | undefined {
     const masked = second >= 0x80
     if (masked !== this.#wantsMask) {
       return masked
@@ -161,27 +168,28 @@ export class FrameParser {
         : violation('ERR_FRAME_UNMASKED', 'a client must mask its frames')
     }
     // RFC 6455 §5.5: control frames carry at most 125 bytes.
-    const opcode = bytes[at]! & 0xf
+    const opcode = first & 0xf
     if (isControl(opcode) && (second & 0x7f) > 125) {
       return violation('ERR_CONTROL_LENGTH', `a ${opcodeName(opcode)} frame over 125 bytes`)
     }
     return undefined
   }
 
-  #decodeLength(bytes: Uint8Array, at: number): RemoteProtocolError | undefined {
+  #checkLength(bytes: Uint8Array, at: number, available: number): RemoteProtocolError | undefined {
     const short = bytes[at + 1]! & 0x7f
     let length = short
     if (short === 126) {
+      if (available < 4) return undefined
       length = (bytes[at + 2]! << 8) | bytes[at + 3]!
       if (length < 126) return notShortest(length, 16)
     } else if (short === 127) {
-      const high = readUint32(bytes, at + 2)
       // RFC 6455 §5.2: the most significant bit must be 0.
-      if (high >= 2 ** 31) {
+      if (available > 2 && bytes[at + 2]! >= 0x80) {
         return violation('ERR_FRAME_LENGTH', 'a 64-bit length with its top bit set')
       }
+      if (available < 10) return undefined
       // Beyond 2^53 this is inexact, and far beyond every limit all the same.
-      length = high * 2 ** 32 + readUint32(bytes, at + 6)
+      length = readUint32(bytes, at + 2) * 2 ** 32 + readUint32(bytes, at + 6)
       if (length < 65_536) return notShortest(length, 64)
     }
     this.#header.length = length

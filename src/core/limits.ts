@@ -2,7 +2,7 @@ import { OptionError } from '../errors/index.ts'
 
 /** What a connection may cost. Every limit is on by default; shared by both roles. */
 export interface Limits {
-  /** Bytes of a message, counted while it arrives. Default 1 MiB, range 1 to 2^30. */
+  /** Bytes of a message, counted while it arrives. Default 1 MiB, range 1 to 2^29 - 24, V8's longest string. */
   readonly message: number
   /** Frames of a message; empty ones count. Default 1,024, range 1 to 2^24. */
   readonly fragments: number
@@ -36,7 +36,7 @@ export const defaultLimits: Limits = {
 
 const milliseconds = [1, 2 ** 31 - 1] as const
 const ranges: Readonly<Record<keyof Limits, readonly [number, number]>> = {
-  message: [1, 2 ** 30],
+  message: [1, 2 ** 29 - 24],
   fragments: [1, 2 ** 24],
   buffered: [1, 2 ** 32],
   head: [256, 2 ** 20],

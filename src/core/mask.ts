@@ -3,7 +3,9 @@
  * call masks and unmasks.
  */
 
-const littleEndian = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
+/** The key as bytes and as a word, whose order of bytes is then that of the machine. */
+const keyBytes = new Uint8Array(4)
+const keyWord = new Int32Array(keyBytes.buffer)
 
 /** Below this many bytes the set-up of a word view costs more than it saves. */
 const wordsFrom = 64
@@ -21,8 +23,8 @@ export function applyMask(bytes: Uint8Array, key: number, phase: number): void {
     const lead = -bytes.byteOffset & 3
     maskBytes(bytes, key, phase, 0, lead)
     const words = new Int32Array(bytes.buffer, bytes.byteOffset + lead, (length - lead) >> 2)
-    const rotated = rotate(key, phase + lead)
-    const word = littleEndian ? swap(rotated) : rotated
+    for (let k = 0; k < 4; k++) keyBytes[k] = keyByte(key, phase + lead + k)
+    const word = keyWord[0]!
     for (let w = 0; w < words.length; w++) words[w]! ^= word
     i = lead + (words.length << 2)
   }
@@ -30,17 +32,10 @@ export function applyMask(bytes: Uint8Array, key: number, phase: number): void {
 }
 
 function maskBytes(bytes: Uint8Array, key: number, phase: number, from: number, to: number): void {
-  for (let i = from; i < to; i++) {
-    bytes[i]! ^= key >>> (24 - (((i + phase) & 3) << 3))
-  }
+  for (let i = from; i < to; i++) bytes[i]! ^= keyByte(key, phase + i)
 }
 
-/** The key as it stands `phase` bytes further on. */
-function rotate(key: number, phase: number): number {
-  const bits = (phase & 3) << 3
-  return bits === 0 ? key : (key << bits) | (key >>> (32 - bits))
-}
-
-function swap(word: number): number {
-  return (word << 24) | ((word << 8) & 0xff0000) | ((word >>> 8) & 0xff00) | ((word >>> 24) & 0xff)
+/** The key byte for position `i` of the payload, in the low eight bits. */
+function keyByte(key: number, i: number): number {
+  return key >>> (24 - ((i & 3) << 3))
 }

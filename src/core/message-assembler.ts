@@ -73,7 +73,8 @@ export class MessageAssembler {
       if (!this.#utf8.push(bytes)) return invalidText()
     }
     this.#gathered ??= new PayloadBuffer()
-    this.#gathered.append(bytes, this.#announced)
+    // Before the last frame nobody knows how much more there will be.
+    this.#gathered.append(bytes, this.#fin ? this.#announced : this.#limits.message)
     return undefined
   }
 

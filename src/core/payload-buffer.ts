@@ -9,16 +9,12 @@ export class PayloadBuffer {
   #bytes: Uint8Array = new Uint8Array(0)
   #length = 0
 
-  get length(): number {
-    return this.#length
-  }
-
-  /** @param expected Bytes that are announced in all: never more than that is allocated. */
-  append(bytes: Uint8Array, expected: number): void {
+  /** @param most How many bytes there can be in all: no more than that is allocated. */
+  append(bytes: Uint8Array, most: number): void {
     const length = this.#length + bytes.length
     if (length > this.#bytes.length) {
       const doubled = Math.max(smallest, this.#bytes.length * 2)
-      const grown = new Uint8Array(Math.max(length, Math.min(expected, doubled)))
+      const grown = new Uint8Array(Math.max(length, Math.min(most, doubled)))
       grown.set(this.#bytes.subarray(0, this.#length))
       this.#bytes = grown
     }

@@ -5,7 +5,7 @@ export type PingReply = (rtt: number | undefined) => void
 
 interface SentPing {
   readonly payload: Uint8Array
-  sentAt: number
+  readonly sentAt: number
   readonly reply: PingReply | undefined
 }
 
@@ -53,11 +53,6 @@ export class PingLog {
     const answered = this.#waiting.splice(0, index + 1)
     this.#rtt = now - answered[index]!.sentAt
     for (const ping of answered) ping.reply?.(now - ping.sentAt)
-  }
-
-  /** Counts the time of what is waiting from `now`. */
-  restart(now: number): void {
-    for (const ping of this.#waiting) ping.sentAt = now
   }
 
   /** The connection is closed: nothing will be answered any more. */

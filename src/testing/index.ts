@@ -1,1 +1,5 @@
-export {}
+export { ConnectionPair, type ConnectionPairOptions, PairSide } from './connection-pair.ts'
+export { FakeClock } from './fake-clock.ts'
+export { Recorder } from './recorder.ts'
+export { seededRandom, testPorts, type TestPortsOptions } from './test-ports.ts'
+export { decodeUtf8, encodeUtf8 } from './utf8.ts'

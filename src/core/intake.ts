@@ -1,0 +1,71 @@
+import type { RemoteProtocolError } from '../errors/index.ts'
+import { FrameParser } from './frame-parser.ts'
+import { FrameReceiver, type Reception } from './frame-receiver.ts'
+import type { Limits } from './limits.ts'
+import type { Ports } from './ports.ts'
+
+/** Who reads frames from an intake. */
+export interface Reader extends Reception {
+  /** Whether frames still mean anything. */
+  readonly readable: boolean
+  fail(error: RemoteProtocolError): void
+}
+
+const noBytes = new Uint8Array(0)
+
+/** What the transport has brought: read frame by frame, and kept while the reader does not want more. */
+export class Intake {
+  readonly #reader: Reader
+  readonly #receiver: FrameReceiver
+  readonly #parser: FrameParser
+  #unread: Uint8Array = noBytes
+  #reading = false
+  paused = false
+
+  /** @param wantsMask Whether the peer masks its frames, as clients do (RFC 6455 §5.1). */
+  constructor(reader: Reader, wantsMask: boolean, limits: Limits, ports: Ports) {
+    this.#reader = reader
+    this.#receiver = new FrameReceiver(limits, ports, reader)
+    this.#parser = new FrameParser(this.#receiver, wantsMask)
+  }
+
+  /** Whether a frame has begun and is not whole yet. */
+  get midFrame(): boolean {
+    return this.#parser.midFrame
+  }
+
+  /** The last frame that began; its opcode is -1 before the first. */
+  get lastFrame(): { readonly opcode: number; readonly length: number } {
+    return this.#receiver
+  }
+
+  add(chunk: Uint8Array): void {
+    this.#unread = this.#unread.length === 0 ? chunk : joined(this.#unread, chunk)
+  }
+
+  /**
+   * Reads frames until there are no more bytes, the reader pauses, or frames mean nothing any more.
+   * @returns Whether nothing is left to read.
+   */
+  read(): boolean {
+    // A handler may pause, resume, close or feed us from inside a message: the outer call goes on.
+    if (this.#reading) return false
+    this.#reading = true
+    let at = 0
+    while (!this.paused && this.#reader.readable && at < this.#unread.length) {
+      at = this.#parser.next(this.#unread, at)
+      if (this.#parser.error) this.#reader.fail(this.#parser.error)
+    }
+    const done = !this.#reader.readable || at === this.#unread.length
+    this.#unread = done ? noBytes : this.#unread.subarray(at)
+    this.#reading = false
+    return done
+  }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(a.length + b.length)
+  bytes.set(a)
+  bytes.set(b, a.length)
+  return bytes
+}

@@ -1,0 +1,51 @@
+import type { CloseOutcome, ConnectionHandler, Message } from '../core/index.ts'
+
+/** A handler that writes down what its connection tells it. */
+export class Recorder implements ConnectionHandler {
+  readonly messages: Message[] = []
+  readonly pings: Uint8Array[] = []
+  readonly pongs: Uint8Array[] = []
+  /** How often the connection asked to end its side of the transport. */
+  finishes = 0
+  /** How often it asked to destroy the transport. */
+  aborts = 0
+  readonly outcomes: CloseOutcome[] = []
+
+  /** What else to do, each after it has been written down: to call the connection from a handler. */
+  react: Partial<ConnectionHandler> = {}
+
+  /** How the connection ended; `undefined` while it has not. */
+  get outcome(): CloseOutcome | undefined {
+    return this.outcomes[0]
+  }
+
+  onMessage(message: Message): void {
+    this.messages.push(message)
+    this.react.onMessage?.(message)
+  }
+
+  onPing(payload: Uint8Array): void {
+    this.pings.push(payload)
+    this.react.onPing?.(payload)
+  }
+
+  onPong(payload: Uint8Array): void {
+    this.pongs.push(payload)
+    this.react.onPong?.(payload)
+  }
+
+  onFinish(): void {
+    this.finishes++
+    this.react.onFinish?.()
+  }
+
+  onAbort(): void {
+    this.aborts++
+    this.react.onAbort?.()
+  }
+
+  onClosed(outcome: CloseOutcome): void {
+    this.outcomes.push(outcome)
+    this.react.onClosed?.(outcome)
+  }
+}
