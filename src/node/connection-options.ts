@@ -51,7 +51,7 @@ export function pumpSettings<Owner>(
   options: ConnectionOptions,
   events: PumpEvents<Owner>,
 ): PumpSettings<Owner> {
-  const limits = resolveLimits(options.limits)
+  const limits = connectionLimits(options)
   const heartbeat = resolveHeartbeat(options.heartbeat)
   return {
     connection: { role, limits, heartbeat, ports, slab },
@@ -62,6 +62,15 @@ export function pumpSettings<Owner>(
 }
 
 /**
+ * The limits in `options` over the defaults.
+ * @throws {OptionError}
+ */
+export function connectionLimits({ limits = {} }: ConnectionOptions): Limits {
+  if (typeof limits === 'object' && limits !== null) return resolveLimits(limits)
+  throw new OptionError('limits', limits, 'an object such as { message: 1_048_576 }')
+}
+
+/**
  * Refuses options that do not exist, so that a slip of the pen does not pass for a setting.
  * @throws {OptionError}
  */
@@ -69,6 +78,19 @@ export function checkOptionNames(options: object, known: readonly string[]): voi
   for (const name of Object.keys(options)) {
     // Its value is not shown: whoever writes `auth` has a password there.
     if (!known.includes(name)) throw new OptionError('name', name, `one of ${known.join(', ')}`)
+  }
+}
+
+/**
+ * Refuses handlers that cannot be called.
+ * @throws {OptionError}
+ */
+export function checkFunctions(options: object, names: readonly string[]): void {
+  for (const name of names) {
+    const value: unknown = Reflect.get(options, name)
+    if (value !== undefined && typeof value !== 'function') {
+      throw new OptionError(name, value, 'a function')
+    }
   }
 }
 
@@ -97,6 +119,9 @@ function deadlinesFor(limits: Limits, heartbeat: Heartbeat | undefined): Deadlin
   const shortest = Math.min(interval, timeout, limits.frameTimeout, limits.closeTimeout)
   const resolution = Math.min(Math.max(1, Math.round(shortest / 20)), coarsest)
   let deadlines = timers.get(resolution)
-  if (!deadlines) timers.set(resolution, (deadlines = new Deadlines(resolution, ports.now)))
+  if (!deadlines) {
+    deadlines = new Deadlines(resolution, () => ports.now())
+    timers.set(resolution, deadlines)
+  }
   return deadlines
 }

@@ -59,8 +59,9 @@ export class Deadlines {
 
   #fire(): void {
     const now = this.#now()
-    for (const [slot, timed] of this.#slots) {
-      if (slot * this.#resolution > now) continue
+    // Settled beforehand: one whose time has come again already waits for the next turn.
+    const due = [...this.#slots].filter(([slot]) => slot * this.#resolution <= now)
+    for (const [slot, timed] of due) {
       this.#slots.delete(slot)
       for (const one of timed) {
         one.slot = Infinity

@@ -26,3 +26,11 @@ export {
   TidewireError,
 } from '../errors/index.ts'
 export type { PublishResult, SendResult, SlowConsumerPolicy } from '../hub/index.ts'
+export type { ClientSocket } from './client-socket.ts'
+export { CloseEvent } from './close-event.ts'
+export { ConnectError, type ConnectPhase } from './connect-error.ts'
+export { connect, type ConnectOptions } from './connect.ts'
+export type { ConnectionOptions } from './connection-options.ts'
+export type { TlsOptions } from './dial-request.ts'
+export type { WebSocketEventMap } from './websocket-target.ts'
+export { WebSocket, type WebSocketOptions } from './websocket.ts'

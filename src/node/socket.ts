@@ -1,4 +1,4 @@
-import { CloseCode, type CloseOutcome, type Message, type ReadyState } from '../core/index.ts'
+import { CloseCode, type CloseOutcome, type Message, ReadyState } from '../core/index.ts'
 import { TidewireError } from '../errors/index.ts'
 import type { SendResult } from '../hub/index.ts'
 import { type Deferred, deferred } from './deferred.ts'
@@ -98,23 +98,28 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
    * @throws {TidewireError} `ERR_CLOSED` when the connection closes before the end.
    */
   async sendFragments(parts: AsyncIterable<Message> | Iterable<Message>): Promise<void> {
-    while (this.#pump.connection.fragmenting) await this.#becomesWritable()
+    let begun = false
+    const sendFragment = async (part: Message, fin: boolean): Promise<void> => {
+      if (!begun) {
+        // Not before what waits already. Nothing may come between this look and the first fragment.
+        while (this.#pump.congested) await this.#becomesWritable()
+      }
+      if (this.readyState !== ReadyState.OPEN) throw closedError(this.#outcome)
+      begun = true
+      this.#pump.sendFragment(part, fin)
+      if (this.#pump.blocked) await this.#becomesWritable()
+    }
     let held: Message | undefined
     try {
       for await (const part of parts) {
-        if (held !== undefined) await this.#sendFragment(held, false)
+        if (held !== undefined) await sendFragment(held, false)
         held = part
       }
     } catch (error) {
-      if (this.#pump.connection.fragmenting) void this.close(CloseCode.internalError)
+      if (begun) void this.close(CloseCode.internalError)
       throw error
     }
-    if (held !== undefined) await this.#sendFragment(held, true)
-  }
-
-  async #sendFragment(part: Message, fin: boolean): Promise<void> {
-    this.#pump.sendFragment(part, fin)
-    if (this.#pump.blocked) await this.#becomesWritable()
+    if (held !== undefined) await sendFragment(held, true)
   }
 
   /**
@@ -189,7 +194,7 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
    * @throws {TidewireError} `ERR_CLOSED` when it closes in any other way.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message> {
-    const inbox = (this.#inbox ??= new Inbox())
+    const inbox = this.#openInbox()
     return {
       next: () => {
         const taken = inbox.take()
@@ -203,9 +208,21 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
     }
   }
 
+  /** Made when the first message comes or is asked for, which may be after the end. */
+  #openInbox(): Inbox {
+    if (!this.#inbox) {
+      this.#inbox = new Inbox()
+      if (this.#outcome) this.#inbox.end(failureOf(this.#outcome))
+    }
+    return this.#inbox
+  }
+
   static {
     enqueue = (socket, message) => {
-      const inbox = (socket.#inbox ??= new Inbox())
+      const inbox = socket.#openInbox()
+      // A closing connection is not paused, or the peer's close frame would not be found: what does not
+      // fit is discarded then.
+      if (inbox.full && socket.readyState !== ReadyState.OPEN) return
       inbox.push(message)
       if (inbox.full) socket.#pump.pause()
     }
@@ -218,8 +235,7 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
       socket.#outcome = outcome
       socket.#writable?.promise.catch(() => {})
       socket.#writable?.reject(closedError(outcome))
-      const quiet = outcome.wasClean && quietCloses.includes(outcome.code)
-      socket.#inbox?.end(quiet ? undefined : closedError(outcome))
+      socket.#inbox?.end(failureOf(outcome))
       socket.#closed?.resolve(outcome)
     }
   }
@@ -227,6 +243,12 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
 
 export function asMessage(message: Message | ArrayBuffer): Message {
   return message instanceof ArrayBuffer ? new Uint8Array(message) : message
+}
+
+/** What a loop over the messages is told; nothing after a normal end. */
+function failureOf(outcome: CloseOutcome): TidewireError | undefined {
+  const quiet = outcome.wasClean && quietCloses.includes(outcome.code)
+  return quiet ? undefined : closedError(outcome)
 }
 
 function closedError(outcome: CloseOutcome | undefined): TidewireError {

@@ -1,0 +1,159 @@
+import type { HandshakeError, ResponseHead } from '../core/index.ts'
+import { catalogue, type ErrorCode } from '../errors/index.ts'
+import { ConnectError, type ConnectErrorDetail, type ConnectPhase } from './connect-error.ts'
+import { type ConnectUrl, placeOf } from './connect-url.ts'
+import { tlsFault } from './tls-fault.ts'
+
+/** The properties that Node puts on the errors of the system. */
+interface SystemError extends Error {
+  readonly code?: string
+}
+
+/** The system ended it: there was no such name, nobody listened, the certificate was not accepted. */
+export function systemFailure(url: ConnectUrl, phase: ConnectPhase, cause: Error): ConnectError {
+  const { code = '' }: SystemError = cause
+  const detail = { phase, cause }
+  const tls = tlsFault(url, cause)
+  if (tls) return failure('ERR_CONNECT_TLS', url, tls.what, detail, tls.remedy)
+  if (phase === 'dns') return failure('ERR_CONNECT_DNS', url, unresolved(url, code), detail)
+  if (code === 'ECONNREFUSED') {
+    return failure('ERR_CONNECT_REFUSED', url, 'nobody listens there', detail)
+  }
+  if (code === 'ENOENT' && url.socketPath !== undefined) {
+    return failure('ERR_CONNECT_REFUSED', url, 'there is no such socket', detail)
+  }
+  if ((code === 'ECONNRESET' || code === 'EPIPE') && phase !== 'tcp') {
+    return failure('ERR_CONNECT_ENDED', url, `the server reset it ${before(phase)}`, detail)
+  }
+  const what = networkFaults.get(code) ?? (cause.message || code)
+  return failure('ERR_CONNECT_NETWORK', url, what, detail)
+}
+
+/** The server ended the connection. @param answered How many bytes of a response had come. */
+export function endedFailure(url: ConnectUrl, phase: ConnectPhase, answered: number): ConnectError {
+  const when = answered > 0 ? `after ${answered} bytes of an unfinished response` : before(phase)
+  return failure('ERR_CONNECT_ENDED', url, `the server ended it ${when}`, { phase })
+}
+
+/** The time for all of it was up. @param timeout Milliseconds. */
+export function timeoutFailure(
+  url: ConnectUrl,
+  phase: ConnectPhase,
+  timeout: number,
+): ConnectError {
+  const what = `${unfinished[phase]} within ${timeout} ms`
+  return failure('ERR_CONNECT_TIMEOUT', url, what, { phase })
+}
+
+/** The answer was not right. @param body The first bytes of its content. */
+export function answerFailure(
+  url: ConnectUrl,
+  error: HandshakeError,
+  first: number,
+  body?: string,
+): ConnectError {
+  const { code, response } = error
+  const detail = {
+    phase: 'response',
+    status: response?.status,
+    fields: response?.fields,
+    body,
+    cause: error,
+  } as const
+  if (code === 'ERR_HANDSHAKE_STATUS' && response) {
+    const said = excerpt(body)
+    const what = said === undefined ? error.message : `${error.message}; it says ${said}`
+    return failure(code, url, what, detail, statusRemedy(response, url))
+  }
+  // RFC 8446 §5.1: a TLS record that is an alert. No HTTP begins with it.
+  const tlsAlert = code === 'ERR_HANDSHAKE_HEAD' && first === 0x15
+  const remedy = tlsAlert ? 'The server speaks TLS on that port: use wss://.' : undefined
+  return failure(code, url, error.message, detail, remedy)
+}
+
+/** Node refused the program's `tls` options before anything was sent. */
+export function tlsOptionsFailure(url: ConnectUrl, cause: unknown): ConnectError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const remedy = 'Look at ca, cert and key in the option tls.'
+  return failure(
+    'ERR_CONNECT_TLS',
+    url,
+    `the tls options are not usable: ${reason}`,
+    { cause },
+    remedy,
+  )
+}
+
+function failure(
+  code: ErrorCode,
+  url: ConnectUrl,
+  what: string,
+  detail: ConnectErrorDetail,
+  remedy = catalogue[code].remedy,
+): ConnectError {
+  return new ConnectError(code, `no connection to ${placeOf(url)}: ${what}. ${remedy}`, detail)
+}
+
+const networkFaults: ReadonlyMap<string, string> = new Map([
+  ['ETIMEDOUT', 'the host does not answer'],
+  ['EHOSTUNREACH', 'there is no way to the host'],
+  ['ENETUNREACH', 'there is no way to its network'],
+  ['ECONNRESET', 'the connection was reset'],
+  ['EACCES', 'the system does not permit it'],
+  ['EPERM', 'the system does not permit it'],
+])
+
+const unfinished: Readonly<Record<ConnectPhase, string>> = {
+  dns: 'the host name was not resolved',
+  tcp: 'the host did not accept the connection',
+  tls: 'the TLS handshake was not done',
+  response: 'the server did not answer the upgrade request',
+}
+
+function before(phase: ConnectPhase): string {
+  return phase === 'response' ? 'before it had answered' : 'before the TLS handshake was done'
+}
+
+function unresolved({ hostname }: ConnectUrl, code: string): string {
+  if (code === 'EAI_AGAIN') return `no name server answers for ${hostname} just now`
+  if (code === 'ENOTFOUND') return `there is no host named ${hostname}`
+  return `the name ${hostname} could not be resolved (${code})`
+}
+
+/** RFC 9110 §15: what the status means for someone who wanted a WebSocket; else the catalogue's words. */
+function statusRemedy({ status, fields }: ResponseHead, url: ConnectUrl): string | undefined {
+  if (status >= 300 && status < 400) return redirectRemedy(fields.get('location'), url)
+  if (status === 426 && fields.has('sec-websocket-version')) {
+    return `It speaks version ${fields.get('sec-websocket-version')} of the protocol, not 13.`
+  }
+  if ((status === 429 || status === 503) && fields.has('retry-after')) {
+    return `Try again as its Retry-After says: ${fields.get('retry-after')}.`
+  }
+  return statusRemedies.get(status)
+}
+
+const statusRemedies: ReadonlyMap<number, string> = new Map([
+  [200, 'No WebSocket is at this URL, or a proxy in between does not pass Upgrade on.'],
+  [401, 'Give credentials in headers.Authorization or in the URL.'],
+  [403, 'It may not admit this origin or these credentials: see the options origin and headers.'],
+  [404, 'Check the path of the URL.'],
+  [407, 'A proxy wants credentials.'],
+])
+
+/** Redirects are not followed (WebSockets standard, "establish a WebSocket connection"). */
+function redirectRemedy(location: string | undefined, url: ConnectUrl): string | undefined {
+  if (location === undefined || !URL.canParse(location, url.safeHref)) return undefined
+  // Neither credentials nor the query, which may be a token.
+  const { protocol, host, pathname } = new URL(location, url.safeHref)
+  return `It redirects to ${protocol}//${host}${pathname}: connect there if you trust it.`
+}
+
+const longestExcerpt = 120
+
+/** The first line of a body that is meant for people; pages of HTML are not. */
+function excerpt(body = ''): string | undefined {
+  const line = body.trim().split(/[\r\n]/, 1)[0]!
+  if (line === '' || line.startsWith('<')) return undefined
+  const shown = line.length > longestExcerpt ? `${line.slice(0, longestExcerpt)}...` : line
+  return JSON.stringify(shown)
+}

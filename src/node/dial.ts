@@ -1,0 +1,179 @@
+import { connect as connectTcp, type Socket as NetSocket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { ClientHandshakeResult, HandshakeError } from '../core/index.ts'
+import type { ConnectPhase } from './connect-error.ts'
+import {
+  answerFailure,
+  endedFailure,
+  systemFailure,
+  timeoutFailure,
+  tlsOptionsFailure,
+} from './connect-failure.ts'
+import { needsLookup } from './connect-url.ts'
+import { ContentStart } from './content-start.ts'
+import { deferred, type Deferred } from './deferred.ts'
+import type { DialRequest } from './dial-request.ts'
+
+/** A socket on which the opening handshake is done: paused, and with nobody listening to it. */
+export type Dialled = Omit<Extract<ClientHandshakeResult, { state: 'open' }>, 'state'> & {
+  readonly socket: NetSocket
+}
+
+/** Milliseconds that the content of a refusal may take, for it is nice to have but no more. */
+const contentTimeout = 1000
+
+/**
+ * Opens a TCP or TLS connection and does the opening handshake on it (RFC 6455 §4.1).
+ * @param signal Destroys the attempt at any moment; ignored once it has succeeded.
+ * @throws {ConnectError} when there is no connection; the reason of `signal` when that is aborted.
+ */
+export async function dial(request: DialRequest, signal?: AbortSignal): Promise<Dialled> {
+  signal?.throwIfAborted()
+  const attempt = new Attempt(request, openSocket(request))
+  const onAbort = (): void => attempt.fail(signal?.reason)
+  signal?.addEventListener('abort', onAbort)
+  try {
+    return await attempt.done
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+function openSocket({ url, transport }: DialRequest): NetSocket {
+  try {
+    const { host, port, path, ...rest } = transport
+    if (url.secure) return connectTls(transport)
+    return connectTcp(path === undefined ? { ...rest, host, port: port! } : { ...rest, path })
+  } catch (error) {
+    // A certificate or key that is not one is only noticed here.
+    throw tlsOptionsFailure(url, error)
+  }
+}
+
+/** One try, from the look-up of the name to the judgement of the response. */
+class Attempt {
+  readonly #request: DialRequest
+  readonly #socket: NetSocket
+  readonly #result: Deferred<Dialled> = deferred()
+  #phase: ConnectPhase
+  #timer: NodeJS.Timeout
+  /** Bytes of the response so far, and the first of them. */
+  #answered = 0
+  #first = -1
+  /** The response was no acceptance: its content is read on for what it says. */
+  #refusal: { readonly error: HandshakeError; readonly content: ContentStart } | undefined
+  #settled = false
+  readonly #startedAt = performance.now()
+
+  readonly #listeners = {
+    lookup: (error: Error | null) => {
+      if (!error) this.#phase = 'tcp'
+    },
+    connect: () => {
+      if (this.#request.url.secure) this.#phase = 'tls'
+      else this.#ask()
+    },
+    secureConnect: () => this.#ask(),
+    data: (chunk: Buffer) => this.#read(chunk),
+    end: () => this.#ended(),
+    close: () => this.#ended(),
+    error: (error: Error) => this.#broken(error),
+  }
+
+  constructor(request: DialRequest, socket: NetSocket) {
+    this.#request = request
+    this.#socket = socket
+    this.#phase = needsLookup(request.url) ? 'dns' : 'tcp'
+    for (const [event, listener] of Object.entries(this.#listeners)) socket.on(event, listener)
+    this.#timer = setTimeout(() => this.#timedOut(), request.timeout)
+  }
+
+  get done(): Promise<Dialled> {
+    return this.#result.promise
+  }
+
+  /** Ends the attempt, unless it is over; nothing of it stays open. */
+  fail(error: unknown): void {
+    if (this.#settled) return
+    this.#settle()
+    this.#socket.destroy()
+    this.#result.reject(error)
+  }
+
+  #settle(): void {
+    this.#settled = true
+    clearTimeout(this.#timer)
+    for (const [event, listener] of Object.entries(this.#listeners)) {
+      this.#socket.off(event, listener)
+    }
+    // A socket without a listener for errors ends the process when it has one.
+    this.#socket.on('error', ignore)
+  }
+
+  #ask(): void {
+    this.#phase = 'response'
+    this.#socket.write(this.#request.handshake.request, 'latin1')
+  }
+
+  #read(chunk: Buffer): void {
+    // A plain view: what comes behind the head may become the program's messages.
+    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    if (this.#answered === 0) this.#first = bytes[0]!
+    this.#answered += bytes.length
+    if (this.#refusal) this.#readContent(bytes)
+    else this.#judge(this.#request.handshake.receive(bytes))
+  }
+
+  #judge(result: ClientHandshakeResult): void {
+    if (result.state === 'open') {
+      this.#settle()
+      this.#socket.pause()
+      const { head, protocol, extensions, rest } = result
+      this.#result.resolve({ socket: this.#socket, head, protocol, extensions, rest })
+    } else if (result.state === 'refused') {
+      this.#refused(result.error, result.rest)
+    }
+  }
+
+  #refused(error: HandshakeError, rest: Uint8Array): void {
+    const { response } = error
+    // What follows a 101 or a malformed head is not content.
+    if (!response || response.status === 101) return this.#refuse(error)
+    this.#refusal = { error, content: new ContentStart(response.status, response.fields) }
+    const left = this.#startedAt + this.#request.timeout - performance.now()
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#timedOut(), Math.min(left, contentTimeout))
+    this.#readContent(rest)
+  }
+
+  #readContent(bytes: Uint8Array): void {
+    const { error, content } = this.#refusal!
+    content.push(bytes)
+    if (content.whole) this.#refuse(error)
+  }
+
+  #refuse(error: HandshakeError): void {
+    const body = this.#refusal?.content.text
+    this.fail(answerFailure(this.#request.url, error, this.#first, body))
+  }
+
+  // Whatever ends the wait for a refusal's content, the refusal is what is reported.
+
+  #ended(): void {
+    if (this.#refusal) return this.#refuse(this.#refusal.error)
+    this.fail(endedFailure(this.#request.url, this.#phase, this.#answered))
+  }
+
+  #broken(error: Error): void {
+    if (this.#refusal) return this.#refuse(this.#refusal.error)
+    this.fail(systemFailure(this.#request.url, this.#phase, error))
+  }
+
+  #timedOut(): void {
+    if (this.#refusal) return this.#refuse(this.#refusal.error)
+    const { url, timeout } = this.#request
+    this.fail(timeoutFailure(url, this.#phase, timeout))
+  }
+}
+
+function ignore(): void {}
