@@ -44,7 +44,7 @@ export function App({ preferences, server, session }: AppProps) {
           <PublishCard session={session} />
         </section>
         <section class="messages" data-part="messages" aria-label="Messages">
-          <MessageToolbar log={session.log} />
+          <MessageToolbar session={session} />
           <MessageList session={session} />
           <Composer session={session} />
         </section>

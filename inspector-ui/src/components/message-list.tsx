@@ -40,6 +40,8 @@ export function MessageList({ session }: MessageListProps) {
     shifted.current = log.shifted()
     if (following.value) element.scrollTop = element.scrollHeight
     else if (left > 0) element.scrollTop -= left * rowHeight
+    // A list that was cleared or filtered may now fit, and then no scroll event says that this is the end.
+    if (element.scrollHeight <= element.clientHeight) following.value = true
   }, [version, height, following.value])
 
   function onScroll(): void {
@@ -90,6 +92,9 @@ export function MessageList({ session }: MessageListProps) {
     if (entry) rows.push(entry)
   }
   const active = rows.find((entry) => entry.id === selected.value?.id)
+  // Connected, but the rows say no more than that: what to do next is still the question.
+  const { sent, received } = log.totals.value
+  const waiting = session.isOpen.value && sent + received === 0 && shown.length <= 3
   const fresh = shown.length + log.shifted() - seen.current
 
   return (
@@ -137,7 +142,9 @@ export function MessageList({ session }: MessageListProps) {
           </div>
         </div>
       </div>
-      {shown.length === 0 && <EmptyList session={session} />}
+      {(shown.length === 0 || waiting) && (
+        <EmptyList session={session} below={shown.length * rowHeight} />
+      )}
       {!following.value && (
         <button
           type="button"

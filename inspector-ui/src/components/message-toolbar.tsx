@@ -1,13 +1,14 @@
-import type { MessageLog } from '../model/message-log.ts'
+import type { Session } from '../model/session.ts'
 import { Button } from './button.tsx'
 import { SearchIcon } from './icons.tsx'
 import { Segmented } from './segmented.tsx'
 
 interface MessageToolbarProps {
-  readonly log: MessageLog
+  readonly session: Session
 }
 
-export function MessageToolbar({ log }: MessageToolbarProps) {
+export function MessageToolbar({ session }: MessageToolbarProps) {
+  const { log } = session
   const { error } = log.textFilter.value
   return (
     <div class="toolbar">
@@ -38,7 +39,7 @@ export function MessageToolbar({ log }: MessageToolbarProps) {
           { value: 'received', label: 'Received', testId: 'direction-received' },
         ]}
       />
-      <Button look="quiet" testId="clear" onClick={log.clear}>
+      <Button look="quiet" testId="clear" onClick={session.clear}>
         Clear
       </Button>
       <p id="filter-error" class="hint bad filter-error" role="status" hidden={error === undefined}>

@@ -44,7 +44,7 @@ export function TextComposer({ session }: TextComposerProps) {
           value={text.value}
           onInput={(event) => (text.value = event.currentTarget.value)}
           onKeyDown={onKeyDown}
-          placeholder={open ? 'Text message' : 'Text message: connect first'}
+          placeholder={open ? 'Text message' : 'Connect to send text'}
           enterkeyhint="send"
         />
       </label>

@@ -18,6 +18,8 @@ export function useViewport(scroller: RefObject<HTMLElement | null>): Viewport {
     if (!element) return undefined
     const onScroll = (): void => void (scrollTop.value = element.scrollTop)
     const observer = new ResizeObserver(() => {
+      // In a view that is not shown it has no size; when the view comes back, it will have the old one.
+      if (element.clientWidth === 0) return
       size.value = { width: element.clientWidth, height: element.clientHeight }
     })
     element.addEventListener('scroll', onScroll, { passive: true })

@@ -1,7 +1,7 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals'
 import { closeCodeMeaning } from '../../../src/inspect/close-code-meaning.ts'
 import { count } from '../pure/format.ts'
-import { type Target, targetPath } from '../pure/target.ts'
+import { type Target, targetLabel, targetPath } from '../pure/target.ts'
 import type { MessageLog } from './message-log.ts'
 import { randomId } from './random-id.ts'
 
@@ -9,6 +9,7 @@ export type State = 'CONNECTING' | 'OPEN' | 'CLOSING' | 'CLOSED'
 
 export interface CloseInfo {
   readonly code: number
+  /** The peer's; where it gave none, for few send it back, the one that this page gave. */
   readonly reason: string
   readonly wasClean: boolean
   /** Whether this page asked for the close. */
@@ -42,23 +43,33 @@ export function createConnection(log: MessageLog): Connection {
   const closed = signal<CloseInfo>()
   const buffered = signal(0)
   let socket: WebSocket | undefined
-  let asked = false
+  /** The reason in the close frame that this page sent; undefined when it has not asked for a close. */
+  let asked: string | undefined
   let openedAt: number | undefined
+  let watching: ReturnType<typeof setTimeout> | undefined
 
-  /** The browser has no event for a buffer that empties, so it is looked at while it does not. */
+  /**
+   * The browser has no event for a buffer that empties, so it is looked at while it does not. What was
+   * just sent is in it for a moment in any case: only what is still there later is worth a word.
+   */
   function watchBuffer(): void {
-    buffered.value = socket?.bufferedAmount ?? 0
-    if (buffered.value > 0 && state.value === 'OPEN') setTimeout(watchBuffer, 100)
+    watching ??= setTimeout(() => {
+      watching = undefined
+      if (state.peek() !== 'OPEN') return
+      buffered.value = socket?.bufferedAmount ?? 0
+      if (buffered.peek() > 0) watchBuffer()
+    }, 100)
   }
 
   function ended(event: CloseEvent): void {
     const openFor = openedAt === undefined ? undefined : performance.now() - openedAt
-    const { code, reason, wasClean } = event
+    const { code, wasClean } = event
+    const reason = event.reason || (wasClean ? asked : undefined) || ''
     const { name } = closeCodeMeaning(code)
     const verb = openFor === undefined ? 'Could not open' : 'Closed'
     log.addEvent(`${verb}: ${code} ${name}${reason === '' ? '' : `, “${reason}”`}`, !wasClean)
     batch(() => {
-      closed.value = { code, reason, wasClean, asked, openFor }
+      closed.value = { code, reason, wasClean, asked: asked !== undefined, openFor }
       state.value = 'CLOSED'
       buffered.value = 0
     })
@@ -73,7 +84,7 @@ export function createConnection(log: MessageLog): Connection {
     // A Blob would have to be read before it could be shown, out of order with the text around it.
     opened.binaryType = 'arraybuffer'
     socket = opened
-    asked = false
+    asked = undefined
     openedAt = undefined
     batch(() => {
       peer.value = id
@@ -84,7 +95,8 @@ export function createConnection(log: MessageLog): Connection {
     })
     opened.addEventListener('open', () => {
       openedAt = performance.now()
-      log.addEvent(`Opened ${address.protocol}//${address.host}${address.pathname}`)
+      const at = `${address.protocol}//${address.host}${address.pathname}`
+      log.addEvent(`Opened ${targetLabel(next)} at ${at}`)
       state.value = 'OPEN'
     })
     opened.addEventListener('message', (event: MessageEvent<string | ArrayBuffer>) => {
@@ -104,7 +116,7 @@ export function createConnection(log: MessageLog): Connection {
     connect,
     disconnect(code, reason) {
       if (!socket || state.peek() === 'CLOSED' || state.peek() === 'CLOSING') return
-      asked = true
+      asked = reason ?? ''
       // undefined and a missing argument are the same to close(), which then sends no code.
       socket.close(code, reason === '' ? undefined : reason)
       state.value = 'CLOSING'

@@ -22,21 +22,28 @@ export interface Session {
   readonly isOpen: ReadonlySignal<boolean>
   /** What a narrow screen shows; a wide one shows all. */
   readonly view: Signal<View>
+  /** Empties the log; a message that was looked at goes with it. */
+  readonly clear: () => void
 }
 
 export function createSession(): Session {
   const log = createMessageLog()
   const connection = createConnection(log)
+  const selected = signal<LogEntry>()
   return {
     connection,
     log,
     roundTrips: createRoundTrips(connection),
     handshake: createHandshake(connection),
-    selected: signal<LogEntry>(),
+    selected,
     paneTab: signal<PaneTab>('handshake'),
     topic: signal('lobby'),
     mode: signal<'topic' | 'echo'>('topic'),
     isOpen: computed(() => connection.state.value === 'OPEN'),
     view: signal<View>('connect'),
+    clear() {
+      selected.value = undefined
+      log.clear()
+    },
   }
 }
