@@ -11,8 +11,8 @@ export interface Command {
   run(args: readonly string[]): Promise<number>
 }
 
-/** 0 done, 1 failed, 2 called in a way that cannot work. */
-export const ExitCode = { done: 0, failed: 1, usage: 2 } as const
+/** 0 done, 1 failed, 2 called in a way that cannot work, 3 the other side ended it otherwise. */
+export const ExitCode = { done: 0, failed: 1, usage: 2, ended: 3 } as const
 
 /** The command line is wrong: said in one line, with exit code 2. */
 export class UsageError extends Error {}
@@ -24,4 +24,9 @@ export class CommandError extends Error {}
 export function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
   return (JSON.parse(text) as { version: string }).version
+}
+
+/** What the system said about a file, without the call and the path: `ENOENT: no such file or directory`. */
+export function systemMessage(error: unknown): string {
+  return (error as Error).message.replace(/, \w+( '.*')?$/s, '')
 }

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { HttpRequest } from '../node/index.ts'
+import { CommandError } from './command.ts'
 import { plain } from './responses.ts'
 
 const types: Readonly<Record<string, string>> = {
@@ -60,6 +61,11 @@ export class LivePage {
   }
 }
 
+/** @throws {CommandError} in a checkout where the page has not been built. */
 export function livePage(): LivePage {
-  return new LivePage(fileURLToPath(new URL('live', import.meta.url)))
+  const folder = fileURLToPath(new URL('live', import.meta.url))
+  if (!existsSync(folder)) {
+    throw new CommandError(`the live page is not built: there is no ${folder}; run npm run build`)
+  }
+  return new LivePage(folder)
 }

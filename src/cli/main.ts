@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { type Command, CommandError, ExitCode, UsageError, version } from './command.ts'
 import { connectCommand } from './connect-command.ts'
+import { printable } from './printable.ts'
 import { serveCommand } from './serve-command.ts'
 
 const commands: readonly Command[] = [serveCommand, connectCommand]
@@ -16,11 +17,15 @@ ${commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\
 `
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name === undefined || name === '--help' || name === 'help') {
-    process.stdout.write(help)
-    return name === undefined ? ExitCode.usage : ExitCode.done
+  if (name === undefined) {
+    process.stderr.write(help)
+    return ExitCode.usage
   }
-  if (name === '--version') {
+  if (name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(help)
+    return ExitCode.done
+  }
+  if (name === '--version' || name === '-v') {
     process.stdout.write(`${version()}\n`)
     return ExitCode.done
   }
@@ -28,18 +33,23 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   if (!command) {
     throw new UsageError(`there is no command ${JSON.stringify(name)}; see tidewire --help`)
   }
-  if (args.includes('--help')) {
+  if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(command.help)
     return ExitCode.done
   }
   return command.run(args)
 }
 
+// When nobody reads our output any more there is nobody to tell. A command that is about its output
+// learns of it from its own writes.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   const usage = error instanceof UsageError
   if (!usage && !(error instanceof CommandError)) throw error
-  process.stderr.write(`tidewire: ${error.message}\n`)
+  process.stderr.write(`tidewire: ${printable(error.message)}\n`)
   process.exitCode = usage ? ExitCode.usage : ExitCode.failed
 }

@@ -26,7 +26,7 @@ export class Peers {
 
   add(id: string, socket: ServerSocket, { request, response }: Handshake): void {
     const [line = '', ...fields] = response.trimEnd().split('\r\n')
-    const target = request.url.slice(new URL(request.url).origin.length)
+    const target = request.url.replace(/^[a-z]+:\/\/[^/?]*/i, '')
     this.#peers.set(id, {
       socket,
       openedAt: Date.now(),

@@ -1,8 +1,9 @@
 import { type HttpRequest, type ListeningServer, serve, type ServeOptions } from '../node/index.ts'
+import { foreignOrigin, preflight, readableBy } from './cross-origin.ts'
 import { livePage } from './live-page.ts'
 import { Peers } from './peers.ts'
 import { publishOverHttp } from './publish-over-http.ts'
-import { json, methods, plain, sameSite, webSocketOnly } from './responses.ts'
+import { json, methods, plain, webSocketOnly } from './responses.ts'
 import { routeOf } from './routes.ts'
 
 /** What the ready server keeps with a connection. */
@@ -28,12 +29,14 @@ export async function startReadyServer(options: ReadyServerOptions): Promise<Rea
   const page = livePage()
   const peers = new Peers()
   const startedAt = Date.now()
+  const { origins = 'same-origin' } = options
   const server: ReadyServer = await serve<Peer>({
     ...options,
     upgrade(request) {
       const route = routeOf(request.path)
       if (route?.kind === 'topic') return { topic: route.name, id: peerId(request) }
       if (route?.kind === 'echo') return { topic: undefined, id: peerId(request) }
+      if (route?.kind === 'no-topic') return plain(400, route.fault)
       return plain(404, 'WebSockets are served at /topics/:name and /echo')
     },
     open(socket, handshake) {
@@ -49,37 +52,41 @@ export async function startReadyServer(options: ReadyServerOptions): Promise<Rea
     },
     drain: (socket) => socket.resume(),
     close: (socket) => peers.remove(socket.data.id, socket),
-    request: (request) => answer(request),
+    request: async (request) => readableBy(request, origins, await answer(request)),
   })
   return server
 
   async function answer(request: HttpRequest): Promise<Response> {
     const route = routeOf(request.path)
     switch (route?.kind) {
-      case 'page':
-        return page.respond(request)
       case 'health':
         return methods(request, ['GET', 'HEAD']) ?? json(health())
       case 'topics':
         return methods(request, ['GET', 'HEAD']) ?? json({ topics: server.topics })
       case 'echo':
-        return webSocketOnly(request)
+        return methods(request, ['GET', 'HEAD']) ?? webSocketOnly()
       case 'topic':
-        if (request.method === 'GET') return webSocketOnly(request)
-        return (
-          methods(request, ['POST']) ??
-          sameSite(request, options.origins) ??
-          publishOverHttp(server, route.name, request)
-        )
+        return answerTopic(request, route.name)
+      case 'no-topic':
+        return plain(400, route.fault)
       case 'peer':
-        return methods(request, ['GET']) ?? peers.describe(route.id)
+        return methods(request, ['GET', 'HEAD']) ?? peers.describe(route.id)
       case 'ping':
-        return (
-          methods(request, ['POST']) ?? sameSite(request, options.origins) ?? peers.ping(route.id)
-        )
+        return methods(request, ['POST']) ?? foreignOrigin(request, origins) ?? peers.ping(route.id)
       default:
         return page.respond(request)
     }
+  }
+
+  async function answerTopic(request: HttpRequest, name: string): Promise<Response> {
+    if (request.method === 'GET' || request.method === 'HEAD') return webSocketOnly()
+    const allowed = ['GET', 'HEAD', 'POST']
+    return (
+      preflight(request, origins, allowed) ??
+      methods(request, allowed) ??
+      foreignOrigin(request, origins) ??
+      publishOverHttp(server, name, request)
+    )
   }
 
   function health(): object {

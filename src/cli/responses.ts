@@ -1,5 +1,4 @@
-import { checkOrigin, HeaderFields } from '../core/index.ts'
-import type { HttpRequest, OriginPolicy } from '../node/index.ts'
+import type { HttpRequest } from '../node/index.ts'
 
 /** No answer of the ready server is to be guessed at, framed, or kept. */
 const guarded = {
@@ -33,16 +32,7 @@ export function methods(request: HttpRequest, allowed: readonly string[]): Respo
 }
 
 /** The answer to ordinary HTTP where WebSockets are (RFC 9110 §15.5.22). */
-export function webSocketOnly(request: HttpRequest): Response {
+export function webSocketOnly(): Response {
   const upgrade = { Upgrade: 'websocket', Connection: 'Upgrade', 'Sec-WebSocket-Version': '13' }
-  return methods(request, ['GET']) ?? plain(426, 'a WebSocket is served here', upgrade)
-}
-
-/** The refusal of a page of another site, which a browser lets send simple POSTs anywhere. */
-export function sameSite(
-  request: HttpRequest,
-  origins: OriginPolicy = 'same-origin',
-): Response | undefined {
-  const fault = checkOrigin(HeaderFields.from(request.headers), origins)
-  return fault === undefined ? undefined : plain(403, fault)
+  return plain(426, 'a WebSocket is served here', upgrade)
 }

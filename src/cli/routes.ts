@@ -2,6 +2,8 @@
 export type Route =
   | { readonly kind: 'page' | 'health' | 'topics' | 'echo' }
   | { readonly kind: 'topic'; readonly name: string }
+  /** It names a topic, but not one that can be. */
+  | { readonly kind: 'no-topic'; readonly fault: string }
   | { readonly kind: 'peer' | 'ping'; readonly id: string }
 
 /** @returns `undefined` for a path that means nothing. Files of the live page are not routes. */
@@ -18,10 +20,17 @@ export function routeOf(path: string): Route | undefined {
   return undefined
 }
 
-function topicRoute(encoded: string): Route | undefined {
+function topicRoute(encoded: string): Route {
   try {
-    return { kind: 'topic', name: decodeURIComponent(encoded) }
+    const name = decodeURIComponent(encoded)
+    // The topics themselves refuse such names, but by then an upgrade has been answered.
+    // oxlint-disable-next-line no-control-regex
+    if (/^[^\0-\x1f\x7f-\x9f]{1,256}$/.test(name)) return { kind: 'topic', name }
+    return {
+      kind: 'no-topic',
+      fault: 'a topic name has 1 to 256 characters, none a control character',
+    }
   } catch {
-    return undefined
+    return { kind: 'no-topic', fault: 'the topic name is not percent-encoded UTF-8' }
   }
 }

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
-import { parseArgs } from 'node:util'
-import { OptionError, TidewireError } from '../node/index.ts'
-import { type Command, CommandError, ExitCode, UsageError } from './command.ts'
-import { type ReadyServer, startReadyServer } from './ready-server.ts'
+import { OptionError, type OriginPolicy, TidewireError } from '../node/index.ts'
+import { type Command, CommandError, ExitCode, systemMessage, UsageError } from './command.ts'
+import { originPolicy } from './origin-policy.ts'
+import { parseOptions } from './parse-options.ts'
+import { type ReadyServer, type ReadyServerOptions, startReadyServer } from './ready-server.ts'
+import { untilSignalled } from './until-signalled.ts'
 
 const help = `tidewire serve: a ready WebSocket server with topics, HTTP publishing and a live page
 
@@ -28,7 +30,8 @@ Examples:
   tidewire serve --port 9000
   curl -d 'hello' -H 'Content-Type: text/plain' http://127.0.0.1:8080/topics/lobby
 
-SIGINT or SIGTERM closes every connection with 1001 and exits with 0.
+SIGINT or SIGTERM closes every connection with 1001 and exits with 0; a second one exits at once.
+Exit codes: 0 stopped by a signal, 1 could not start, 2 wrong usage.
 `
 
 export const serveCommand: Command = {
@@ -36,50 +39,60 @@ export const serveCommand: Command = {
   summary: 'a ready server: topics, echo, HTTP publishing, a live page',
   help,
   async run(args) {
-    const server = await start(readOptions(args))
+    const options = readOptions(args)
+    const server = await start(options)
+    const signalled = untilSignalled()
     process.stdout.write(`listening on ${server.url.replace(/\/$/, '')}\n`)
-    await untilSignalled()
+    if (!isLoopback(server.hostname)) process.stderr.write(openHint)
+    await signalled
     await server.close()
     return ExitCode.done
   },
 }
 
-function readOptions(args: readonly string[]): Parameters<typeof startReadyServer>[0] {
-  const { port, host, cert, key, origin } = parse(args)
+const openHint =
+  'tidewire: other machines can connect to this address, and everyone who can may publish; ' +
+  'without --host only this machine can\n'
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host)
+}
+
+function readOptions(args: readonly string[]): ReadyServerOptions {
+  const { values, positionals } = parseOptions('serve', args, {
+    port: { type: 'string', default: '8080' },
+    host: { type: 'string', default: '127.0.0.1' },
+    cert: { type: 'string' },
+    key: { type: 'string' },
+    origin: { type: 'string', multiple: true, default: [] },
+  })
+  const { port, host, cert, key, origin } = values
+  if (positionals[0] !== undefined) {
+    throw new UsageError(`serve takes only options, not ${JSON.stringify(positionals[0])}`)
+  }
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new UsageError(`--port ${port}: expected a number from 0 to 65535`)
   }
+  // The system takes an empty address for all addresses, which nobody means who has an empty variable.
+  if (host === '') throw new UsageError('--host is empty: expected an address such as 127.0.0.1')
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError('--cert and --key go together: give both, or neither')
   }
   return {
     port: Number(port),
-    hostname: host,
-    ...(cert && key ? { tls: readCertificate(cert, key) } : {}),
-    ...(origin ? { origins: origin.includes('*') ? '*' : origin } : {}),
+    hostname: host.replace(/^\[(.*)\]$/, '$1'),
+    origins: checkedOrigins(origin),
+    ...(cert !== undefined && key !== undefined ? { tls: readCertificate(cert, key) } : {}),
   }
 }
 
-function parse(args: readonly string[]): {
-  port: string
-  host: string
-  cert?: string
-  key?: string
-  origin?: string[]
-} {
+function checkedOrigins(origins: readonly string[]): OriginPolicy {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string', default: '8080' },
-        host: { type: 'string', default: '127.0.0.1' },
-        cert: { type: 'string' },
-        key: { type: 'string' },
-        origin: { type: 'string', multiple: true },
-      },
-    }).values as ReturnType<typeof parse>
+    return originPolicy(origins)
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}; see tidewire serve --help`)
+    if (!(error instanceof OptionError)) throw error
+    const what = JSON.stringify(error.value)
+    throw new UsageError(`--origin ${what}: expected an origin such as https://app.example, or *`)
   }
 }
 
@@ -88,8 +101,9 @@ function readCertificate(certFile: string, keyFile: string): { cert: Buffer; key
   try {
     createSecureContext(tls)
   } catch (error) {
+    const { message } = error as Error
     throw new CommandError(
-      `${certFile} with ${keyFile} is no certificate: ${(error as Error).message}`,
+      `${certFile} and ${keyFile} are not a certificate and its private key in PEM: ${message}`,
     )
   }
   return tls
@@ -99,11 +113,11 @@ function readPem(option: string, file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
-    throw new CommandError(`${option}: cannot read ${file}: ${(error as Error).message}`)
+    throw new CommandError(`${option} ${file} cannot be read: ${systemMessage(error)}`)
   }
 }
 
-async function start(options: Parameters<typeof startReadyServer>[0]): Promise<ReadyServer> {
+async function start(options: ReadyServerOptions): Promise<ReadyServer> {
   try {
     return await startReadyServer(options)
   } catch (error) {
@@ -111,11 +125,4 @@ async function start(options: Parameters<typeof startReadyServer>[0]): Promise<R
     if (error instanceof TidewireError) throw new CommandError(error.message)
     throw error
   }
-}
-
-/** The first signal asks for an orderly end; a second one gets what it would have without us. */
-function untilSignalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
 }

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import type { ConnectOptions } from '../node/index.ts'
+import { CommandError, systemMessage, UsageError } from './command.ts'
+import { milliseconds, parseOptions } from './parse-options.ts'
+
+/** What becomes of stdin, stdout and stderr. */
+export interface Session {
+  /** Whether stdin is bytes and not lines of text. */
+  readonly binary: boolean
+  /** Milliseconds between pings; `undefined` for none but the heartbeat's. */
+  readonly ping: number | undefined
+  /** Milliseconds of silence after the end of stdin until we close. */
+  readonly wait: number
+  /** How many messages are to come; `undefined` when nobody knows. */
+  readonly expect: number | undefined
+}
+
+export interface ConnectSettings {
+  readonly url: string
+  readonly options: ConnectOptions
+  readonly session: Session
+}
+
+/** Whoever names a server at the command line wants its messages, also large ones. */
+const longestMessage = 64 << 20
+
+const defaultWait = 1000
+
+/**
+ * Reads the command line of `tidewire connect`.
+ * @throws {UsageError}
+ * @throws {CommandError} when the file of `--ca` cannot be read.
+ */
+export function readConnectSettings(args: readonly string[]): ConnectSettings {
+  const { values, positionals } = parseOptions('connect', args, {
+    subprotocol: { type: 'string', multiple: true, default: [] },
+    header: { type: 'string', multiple: true, default: [] },
+    origin: { type: 'string' },
+    ca: { type: 'string' },
+    insecure: { type: 'boolean', default: false },
+    binary: { type: 'boolean', default: false },
+    ping: { type: 'string' },
+    wait: { type: 'string' },
+    expect: { type: 'string' },
+  })
+  const [url, ...more] = positionals
+  if (url === undefined || more.length > 0) {
+    const got = more.length > 0 ? `${positionals.length} arguments` : 'none'
+    throw new UsageError(`connect takes one URL, got ${got}; see tidewire connect --help`)
+  }
+  const { ca, insecure, ping, expect } = values
+  return {
+    url: withScheme(url),
+    options: {
+      protocols: values.subprotocol,
+      headers: values.header.map(nameAndValue),
+      origin: values.origin,
+      limits: { message: longestMessage },
+      tls: {
+        ...(ca === undefined ? {} : { ca: readIssuer(ca) }),
+        ...(insecure ? { rejectUnauthorized: false } : {}),
+      },
+    },
+    session: {
+      binary: values.binary,
+      ping: ping === undefined ? undefined : readPing(ping),
+      wait: readWait(values.wait, expect !== undefined),
+      expect: expect === undefined ? undefined : readCount(expect),
+    },
+  }
+}
+
+/** `localhost:8080/echo` will do, as it does for curl; a URL of another scheme is refused later on. */
+function withScheme(url: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/|^ws\+unix:/i.test(url) ? url : `ws://${url}`
+}
+
+function nameAndValue(header: string): [name: string, value: string] {
+  const colon = header.indexOf(':')
+  if (colon < 1) {
+    // What was meant as a header may be a secret: it is not repeated.
+    throw new UsageError("--header: expected a name, a colon and a value, as in 'Name: value'")
+  }
+  return [header.slice(0, colon).trim(), header.slice(colon + 1).trim()]
+}
+
+function readPing(text: string): number {
+  const ping = milliseconds('--ping', text)
+  if (ping < 1) throw new UsageError(`--ping ${text}: expected at least 0.001 seconds`)
+  return ping
+}
+
+/** Whoever knows how many messages come need not guess by silence. */
+function readWait(text: string | undefined, expecting: boolean): number {
+  if (text === 'forever') return Infinity
+  if (text === undefined) return expecting ? Infinity : defaultWait
+  return milliseconds('--wait', text)
+}
+
+function readCount(text: string): number {
+  const count = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count > 0) return count
+  throw new UsageError(`--expect ${text}: expected a number of messages, 1 or more`)
+}
+
+function readIssuer(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new CommandError(`--ca ${file} cannot be read: ${systemMessage(error)}`)
+  }
+}
