@@ -1,3 +1,5 @@
+import { topicFault } from '../node/index.ts'
+
 /** What a path of the ready server leads to. */
 export type Route =
   | { readonly kind: 'page' | 'health' | 'topics' | 'echo' }
@@ -23,13 +25,10 @@ export function routeOf(path: string): Route | undefined {
 function topicRoute(encoded: string): Route {
   try {
     const name = decodeURIComponent(encoded)
-    // The topics themselves refuse such names, but by then an upgrade has been answered.
-    // oxlint-disable-next-line no-control-regex
-    if (/^[^\0-\x1f\x7f-\x9f]{1,256}$/.test(name)) return { kind: 'topic', name }
-    return {
-      kind: 'no-topic',
-      fault: 'a topic name has 1 to 256 characters, none a control character',
-    }
+    const fault = topicFault(name)
+    return fault === undefined
+      ? { kind: 'topic', name }
+      : { kind: 'no-topic', fault: `the topic name ${fault}` }
   } catch {
     return { kind: 'no-topic', fault: 'the topic name is not percent-encoded UTF-8' }
   }

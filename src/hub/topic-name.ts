@@ -12,7 +12,10 @@ export function checkTopic(name: string): string {
   return name
 }
 
-/** What is wrong with `name` as a topic; `undefined` when nothing is. */
+/**
+ * What is wrong with `name` as a topic, such as `is empty`; `undefined` when nothing is. For an `upgrade`
+ * handler that refuses early.
+ */
 export function topicFault(name: unknown): string | undefined {
   if (typeof name !== 'string') return `is a ${typeof name}, not a string`
   if (name.length === 0) return 'is empty'

@@ -25,7 +25,12 @@ export {
   RemoteProtocolError,
   TidewireError,
 } from '../errors/index.ts'
-export type { PublishResult, SendResult, SlowConsumerPolicy } from '../hub/index.ts'
+export {
+  type PublishResult,
+  type SendResult,
+  type SlowConsumerPolicy,
+  topicFault,
+} from '../hub/index.ts'
 export type { ClientSocket } from './client-socket.ts'
 export { CloseEvent } from './close-event.ts'
 export { ConnectError, type ConnectPhase } from './connect-error.ts'

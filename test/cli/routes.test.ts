@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Route, routeOf } from '../../dist/cli/routes.js'
 
-const fault = 'a topic name has 1 to 256 characters, none a control character'
+const control = (at: number): string => `the topic name has a control character at ${at}`
 const notEncoded = 'the topic name is not percent-encoded UTF-8'
 
 const table: readonly [path: string, route: Route | undefined][] = [
@@ -15,10 +15,13 @@ const table: readonly [path: string, route: Route | undefined][] = [
   ['/topics/caf%C3%A9', { kind: 'topic', name: 'café' }],
   ['/topics/__proto__', { kind: 'topic', name: '__proto__' }],
   [`/topics/${'x'.repeat(256)}`, { kind: 'topic', name: 'x'.repeat(256) }],
-  [`/topics/${'x'.repeat(257)}`, { kind: 'no-topic', fault }],
-  ['/topics/a%00b', { kind: 'no-topic', fault }],
-  ['/topics/a%0Ab', { kind: 'no-topic', fault }],
-  ['/topics/%C2%9B', { kind: 'no-topic', fault }],
+  [
+    `/topics/${'x'.repeat(257)}`,
+    { kind: 'no-topic', fault: 'the topic name has 257 characters, over the limit of 256' },
+  ],
+  ['/topics/a%00b', { kind: 'no-topic', fault: control(1) }],
+  ['/topics/a%0Ab', { kind: 'no-topic', fault: control(1) }],
+  ['/topics/%C2%9B', { kind: 'no-topic', fault: control(0) }],
   ['/topics/%zz', { kind: 'no-topic', fault: notEncoded }],
   ['/topics/%ff', { kind: 'no-topic', fault: notEncoded }],
   ['/topics/', undefined],
