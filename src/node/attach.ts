@@ -1,5 +1,5 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http'
-import type { Socket as NetSocket } from 'node:net'
+import { type IncomingMessage, type Server as HttpServer, ServerResponse } from 'node:http'
+import { Server as NetServer, type Socket as NetSocket } from 'node:net'
 import { formatRefusal, isUpgradeRequest, type Refusal } from '../core/index.ts'
 import { OptionError } from '../errors/index.ts'
 import { pathOf } from './http-request.ts'
@@ -8,7 +8,7 @@ import { Server, type ServerOptions } from './server.ts'
 import { requestHead } from './upgrade-gate.ts'
 
 /** A server as its HTTP server needs it. */
-type Attached = Pick<Server, 'path' | 'route'>
+type Attached = Pick<Server, 'path' | 'route' | 'isAnswering'>
 
 /** The servers that share an HTTP server, each with its path. */
 const attached = new WeakMap<HttpServer, Set<Attached>>()
@@ -27,6 +27,10 @@ export function attach<Data = unknown>(
   httpServer: HttpServer | null,
   options: ServerOptions<Data> = {},
 ): Server<Data> {
+  // An Express app would pass for one: it has `on`, but never an upgrade.
+  if (httpServer !== null && !(httpServer instanceof NetServer)) {
+    throw new OptionError('httpServer', httpServer, 'an http.Server or https.Server, or null')
+  }
   const host = { release: () => {}, destroyRest: () => {} }
   const server = new Server(options, host)
   if (httpServer) host.release = join(httpServer, server)
@@ -58,6 +62,8 @@ export function join(httpServer: HttpServer, server: Attached): () => void {
 function route(this: HttpServer, request: IncomingMessage, socket: NetSocket, head: Buffer): void {
   const wanted = pathOf(request)
   const servers = [...(attached.get(this) ?? [])]
+  // What is still to be answered on this connection would land among the frames.
+  if (servers.some((server) => server.isAnswering(socket))) return void socket.destroy()
   const server =
     servers.find(({ path }) => path === wanted) ?? servers.find(({ path }) => path === undefined)
   // Another upgrade listener may know what to do with what is not ours.
@@ -84,6 +90,9 @@ const notFound: Refusal = {
  * A request to upgrade to something else, such as `Upgrade: h2c` from curl, is ordinary HTTP to a server
  * that does not have it (RFC 9110 §7.8). Node has taken its parser off the socket by now: the request
  * is put back without the offer, and the socket is given to the HTTP server as if it were new.
+ *
+ * Newer versions of Node read the content of such a request themselves. One that has any is answered
+ * here and now, and the connection ends behind it.
  */
 function giveBack(
   httpServer: HttpServer,
@@ -91,12 +100,30 @@ function giveBack(
   socket: NetSocket,
   head: Buffer,
 ): void {
-  const { method, url, httpVersion, rawHeaders } = request
-  const lines = [`${method} ${url} HTTP/${httpVersion}`]
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const hop = /^(upgrade|connection|http2-settings)$/i.test(rawHeaders[i]!)
-    if (!hop) lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`)
+  const { method, target, version, fields } = requestHead(request)
+  const nodeReadsOn = !request.complete || request.readableLength > 0
+  if (nodeReadsOn) return answerLast(httpServer, request, socket)
+  const lines = [`${method} ${target} HTTP/${version}`]
+  for (const [name, value] of fields) {
+    const lower = name.toLowerCase()
+    if (lower === 'connection') lines.push(`Connection: ${withoutOffer(value)}`)
+    else if (lower !== 'upgrade') lines.push(`${name}: ${value}`)
   }
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]))
   httpServer.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket)
+}
+
+function answerLast(httpServer: HttpServer, request: IncomingMessage, socket: NetSocket): void {
+  const response = new ServerResponse(request)
+  response.shouldKeepAlive = false
+  response.assignSocket(socket)
+  response.on('finish', () => socket.end())
+  socket.on('error', () => {})
+  httpServer.emit('request', request, response)
+}
+
+/** Connection without what belongs to the upgrade; `close`, for one, still counts. */
+function withoutOffer(connection: string): string {
+  const options = connection.split(',').map((option) => option.trim())
+  return options.filter((option) => !/^(upgrade|http2-settings)$/i.test(option)).join(', ')
 }

@@ -1,21 +1,27 @@
 import {
   createServer as createHttpServer,
+  type IncomingMessage,
   type Server as HttpServer,
   type ServerOptions as HttpOptions,
+  type ServerResponse,
 } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Socket as NetSocket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
-import { formatRefusal, type Limits, type Refusal } from '../core/index.ts'
-import { TidewireError } from '../errors/index.ts'
+import { formatRefusal, isUpgradeRequest, type Limits, type Refusal } from '../core/index.ts'
+import { OptionError, TidewireError } from '../errors/index.ts'
 import { deferred } from './deferred.ts'
 import { endSocket } from './http-response.ts'
 import type { Host } from './server.ts'
+import { requestHead } from './upgrade-gate.ts'
 
 /** Where to listen: a TCP port, or the path of a Unix socket. */
 export type ListenAddress =
   | { readonly port: number; readonly host: string }
   | { readonly path: string }
+
+/** Milliseconds for a whole ordinary request, as Node has it by default. */
+const requestTimeout = 300_000
 
 /** An HTTP server of our own, with the limits of limits.md on what comes before a WebSocket. */
 export class HttpHost implements Host {
@@ -29,42 +35,41 @@ export class HttpHost implements Host {
   readonly #secure: boolean
   readonly #limits: Limits
   /** Every connection, those in a TLS handshake as well, which `http.closeAllConnections` forgets. */
-  readonly #sockets = new Set<NetSocket>()
+  readonly #transports = new Set<NetSocket>()
+  /** The connections that HTTP is spoken on: over TLS, what is inside of it. */
+  readonly #clients = new Set<NetSocket>()
+  /** The latest response on a connection: they go out in order, so it is the last to be done. */
+  readonly #responses = new WeakMap<NetSocket, ServerResponse>()
+  #releasing = false
 
+  /** @throws {OptionError} */
   constructor(tls: TlsOptions | undefined, limits: Limits) {
-    // Node looks for late requests this often, so the deadline is that much earlier.
-    const interval = Math.max(1, Math.min(1000, Math.floor(limits.handshakeTimeout / 10)))
-    const options: HttpOptions = {
-      maxHeaderSize: limits.head,
-      headersTimeout: limits.handshakeTimeout - interval,
-      connectionsCheckingInterval: interval,
-    }
-    this.http = tls
-      ? createHttpsServer({
-          handshakeTimeout: limits.handshakeTimeout,
-          ALPNProtocols: ['http/1.1'],
-          ...tls,
-          ...options,
-        })
-      : createHttpServer(options)
-    // One more than is allowed, so that it shows when there are too many.
-    this.http.maxHeadersCount = limits.headFields + 1
     this.#secure = tls !== undefined
     this.#limits = limits
+    this.http = tls
+      ? createSecure(tls, httpOptions(limits), limits)
+      : createHttpServer(httpOptions(limits))
+    // One more than is allowed, so that it shows when there are too many.
+    this.http.maxHeadersCount = limits.headFields + 1
     this.http.on('clientError', (error, socket) => this.#refuse(error, socket as NetSocket))
-    this.http.on('connection', (socket: NetSocket) => {
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
+    this.http.on('connection', (socket: NetSocket) => keep(this.#transports, socket))
+    this.http.on(tls ? 'secureConnection' : 'connection', (socket: NetSocket) =>
+      keep(this.#clients, socket),
+    )
+    this.http.on('request', ({ socket }, response) => {
+      this.#responses.set(socket, response)
+      response.on('close', () => this.#releasing && this.#closeUnused())
     })
   }
 
   /** @throws {TidewireError} `ERR_LISTEN`. */
   listen(address: ListenAddress): Promise<void> {
     const { promise, resolve, reject } = deferred<void>()
-    this.http.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(new TidewireError('ERR_LISTEN', listenFault(address, cause), { cause })),
-    )
+    const onError = (cause: NodeJS.ErrnoException): void =>
+      reject(new TidewireError('ERR_LISTEN', listenFault(address, cause), { cause }))
+    this.http.once('error', onError)
     this.http.listen(address, () => {
+      this.http.off('error', onError)
       const bound = this.http.address()
       this.port = typeof bound === 'object' ? (bound?.port ?? 0) : 0
       this.hostname = 'path' in address ? address.path : address.host
@@ -80,49 +85,93 @@ export class HttpHost implements Host {
     return `${scheme}://${host}:${this.port}/`
   }
 
+  /** Whether a response on `socket` is not finished, so that no other bytes may be written there. */
+  isAnswering(socket: NetSocket): boolean {
+    return this.#responses.get(socket)?.writableFinished === false
+  }
+
   release(): Promise<void> {
     this.detach()
     const { promise, resolve } = deferred<void>()
     this.http.close(() => resolve())
-    this.http.closeIdleConnections()
+    this.#releasing = true
+    this.#closeUnused()
     return promise
   }
 
   destroyRest(): void {
-    for (const socket of this.#sockets) socket.destroy()
+    for (const socket of this.#transports) socket.destroy()
+  }
+
+  /**
+   * Ends the connections without a request in progress. Node's `closeIdleConnections` leaves those that
+   * never had one, as browsers open them ahead of need.
+   */
+  #closeUnused(): void {
+    for (const socket of this.#clients) {
+      // What has been ended already has an answer under way that its client should see.
+      if (!this.isAnswering(socket) && !socket.writableEnded) socket.destroySoon()
+    }
   }
 
   /** A request that Node's parser does not let through. */
   #refuse(error: NodeJS.ErrnoException, socket: NetSocket): void {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-    const refusal = refusals[error.code ?? ''] ?? {
-      ...malformed,
-      body: `${malformed.body}: ${error.message}`,
-    }
-    endSocket(socket, formatRefusal(refusal), this.#limits.closeTimeout)
+    // Of what follows a refused head every chunk is another error.
+    if (socket.writableEnded && !socket.destroyed) return
+    const begun = this.#responses.get(socket)?.headersSent && this.isAnswering(socket)
+    const fault = refusalOf(error)
+    if (begun || !fault || !socket.writable) return void socket.destroy()
+    endSocket(socket, formatRefusal(fault), this.#limits.closeTimeout)
   }
 }
 
-const malformed: Refusal = {
-  code: 'ERR_HANDSHAKE_HEAD',
-  status: 400,
-  fields: [],
-  body: 'this is not an HTTP request that can be read',
+interface NewerOptions extends HttpOptions {
+  /** In newer versions of Node: whether an offer to upgrade is taken up. Before, every offer comes as one. */
+  shouldUpgradeCallback: (request: IncomingMessage) => boolean
 }
 
-const refusals: Readonly<Record<string, Refusal>> = {
-  HPE_HEADER_OVERFLOW: {
-    code: 'ERR_HANDSHAKE_HEAD_SIZE',
-    status: 431,
-    fields: [],
-    body: 'the request head is over the limit',
-  },
-  ERR_HTTP_REQUEST_TIMEOUT: {
-    code: 'ERR_HANDSHAKE_TIMEOUT',
-    status: 408,
-    fields: [],
-    body: 'the request was not complete in time',
-  },
+function httpOptions(limits: Limits): NewerOptions {
+  // Node looks for late requests this often, so the deadline is that much earlier.
+  const interval = Math.max(1, Math.min(1000, Math.floor(limits.handshakeTimeout / 10)))
+  const headersTimeout = Math.max(1, limits.handshakeTimeout - interval)
+  return {
+    maxHeaderSize: limits.head,
+    headersTimeout,
+    requestTimeout: Math.max(requestTimeout, headersTimeout),
+    connectionsCheckingInterval: interval,
+    shouldUpgradeCallback: (request) => isUpgradeRequest(requestHead(request).fields),
+  }
+}
+
+function createSecure(tls: TlsOptions, options: HttpOptions, limits: Limits): HttpServer {
+  const own = { handshakeTimeout: limits.handshakeTimeout, ALPNProtocols: ['http/1.1'] }
+  try {
+    return createHttpsServer({ ...own, ...tls, ...options })
+  } catch (error) {
+    throw new OptionError('tls', tls, `a certificate and its key (${(error as Error).message})`)
+  }
+}
+
+function keep(sockets: Set<NetSocket>, socket: NetSocket): void {
+  // One that was given back to HTTP comes a second time.
+  if (sockets.has(socket)) return
+  sockets.add(socket)
+  socket.once('close', () => sockets.delete(socket))
+}
+
+/** The answer to what Node's parser does not let through; `undefined` where there is none. */
+function refusalOf({ code = '', message }: NodeJS.ErrnoException): Refusal | undefined {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const body = 'the request head is over the limit'
+    return { code: 'ERR_HANDSHAKE_HEAD_SIZE', status: 431, fields: [], body }
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    const body = 'the request was not complete in time'
+    return { code: 'ERR_HANDSHAKE_TIMEOUT', status: 408, fields: [], body }
+  }
+  if (!code.startsWith('HPE_')) return undefined
+  const body = `this is not an HTTP request that can be read: ${message}`
+  return { code: 'ERR_HANDSHAKE_HEAD', status: 400, fields: [], body }
 }
 
 function listenFault(address: ListenAddress, { code, message }: NodeJS.ErrnoException): string {

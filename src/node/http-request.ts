@@ -16,6 +16,11 @@ export class HttpRequest {
   #cookies: ReadonlyMap<string, string> | undefined
   #responseHeaders: Headers | undefined
   #abort: AbortController | undefined
+  /** Takes the listener of `signal` off the socket. */
+  #release: (() => void) | undefined
+  #answered = false
+  #body: ReadableStream<Uint8Array> | undefined
+  #bodyTaken = false
 
   constructor(incoming: IncomingMessage) {
     this.#incoming = incoming
@@ -29,8 +34,9 @@ export class HttpRequest {
   get url(): string {
     const { headers, url = '/' } = this.#incoming
     // RFC 9112 §3.2.2: a client may send the whole URL, as to a proxy.
-    if (!url.startsWith('/')) return url
-    return `${this.tls ? 'https' : 'http'}://${headers.host ?? 'localhost'}${url}`
+    if (absolute.test(url)) return url
+    const origin = `${this.tls ? 'https' : 'http'}://${headers.host ?? 'localhost'}`
+    return url.startsWith('/') ? origin + url : `${origin}/${url}`
   }
 
   /** The path of the URL, as sent: without the query, and percent-encoded. */
@@ -75,16 +81,25 @@ export class HttpRequest {
     if (!this.#abort) {
       const abort = (this.#abort = new AbortController())
       const { socket } = this.#incoming
+      const onClose = (): void => abort.abort()
       if (socket.destroyed) abort.abort()
-      else socket.once('close', () => abort.abort())
+      else if (!this.#answered) socket.once('close', onClose)
+      this.#release = () => socket.off('close', onClose)
     }
     return this.#abort.signal
   }
 
-  /** @internal The handshake's time is up. */
+  /** @internal The handshake's time is up, or the client has gone. */
   abort(reason: Error): void {
     this.#abort ??= new AbortController()
     this.#abort.abort(reason)
+  }
+
+  /** @internal From here on `signal` means nothing: the socket may see many more requests. */
+  answered(): void {
+    this.#answered = true
+    this.#release?.()
+    this.#release = undefined
   }
 
   /** In `upgrade`: headers for the 101 answer, such as Set-Cookie. */
@@ -97,18 +112,25 @@ export class HttpRequest {
     return this.#responseHeaders !== undefined
   }
 
+  /** The body as a stream; `null` for a GET or HEAD. */
   get body(): ReadableStream<Uint8Array> | null {
     if (this.method === 'GET' || this.method === 'HEAD') return null
-    return Readable.toWeb(this.#incoming) as ReadableStream<Uint8Array>
+    if (!this.#body) {
+      this.#takeBody()
+      this.#body = Readable.toWeb(this.#incoming) as ReadableStream<Uint8Array>
+    }
+    return this.#body
   }
 
   /**
-   * The whole body.
+   * The whole body, once.
    * @param options.limit Bytes it may have. Default 1 MiB.
    * @throws {TidewireError} `ERR_BODY_TOO_LARGE`, as soon as that is known.
+   * @throws {TypeError} when the body has been read already.
    */
   async bytes({ limit = defaultBodyLimit }: { limit?: number } = {}): Promise<Uint8Array> {
     const announced = Number(this.#incoming.headers['content-length'] ?? 0)
+    this.#takeBody()
     if (announced > limit) throw tooLarge(limit)
     return gather(this.#incoming, limit)
   }
@@ -123,18 +145,26 @@ export class HttpRequest {
     return JSON.parse(await this.text(options)) as unknown
   }
 
+  #takeBody(): void {
+    if (this.#bodyTaken) throw new TypeError('the body of this request has been read already')
+    this.#bodyTaken = true
+  }
+
   /** A real `Request`, for code that wants one, such as a router's `fetch`. */
   toRequest(): Request {
     const { method, url, headers, body, signal } = this
-    return new Request(url, { method, headers, body, signal, duplex: 'half' } as RequestInit)
+    return new Request(url, { method, headers, body, signal, duplex: 'half' })
   }
 }
 
+/** The start of a request target in absolute form (RFC 9112 §3.2.2). */
+const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i
+
 /** The path of a request target, without the query. */
 export function pathOf({ url = '/' }: IncomingMessage): string {
-  const target = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?]*/i, '') || '/'
+  const target = url.startsWith('/') ? url : url.replace(absolute, '')
   const query = target.indexOf('?')
-  return query < 0 ? target : target.slice(0, query)
+  return (query < 0 ? target : target.slice(0, query)) || '/'
 }
 
 /** RFC 6265 §4.2.1: `name=value; name=value`. */
@@ -164,6 +194,9 @@ function decoded(value: string): string {
  */
 function gather(incoming: IncomingMessage, limit: number): Promise<Uint8Array> {
   const { promise, resolve, reject } = deferred<Uint8Array>()
+  const gone = (): void => reject(new Error('the client went away before the end of the body'))
+  // Then there is no event left to wait for.
+  if (incoming.destroyed && !incoming.readableEnded) gone()
   const chunks: Buffer[] = []
   let length = 0
   incoming.on('data', (chunk: Buffer) => {
@@ -173,7 +206,9 @@ function gather(incoming: IncomingMessage, limit: number): Promise<Uint8Array> {
   })
   incoming.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))))
   incoming.on('error', reject)
-  incoming.on('close', () => reject(new Error('the client went away before the end of the body')))
+  incoming.on('close', () => {
+    if (!incoming.readableEnded) gone()
+  })
   return promise
 }
 

@@ -8,37 +8,43 @@ export function isResponse(value: unknown): value is Response {
   return Object.prototype.toString.call(value) === '[object Response]'
 }
 
-/** Sends a fetch `Response` as the answer to an ordinary request. */
+/**
+ * Sends a fetch `Response` as the answer to an ordinary request; resolves when it is out, or when the
+ * client has gone. Rejects with what fails in the response, its stream for one.
+ */
 export async function sendResponse(answer: ServerResponse, response: Response): Promise<void> {
-  for (const [name, value] of response.headers) answer.appendHeader(name, value)
-  answer.writeHead(response.status, response.statusText || undefined)
-  if (response.body && answer.req.method !== 'HEAD') {
-    await pipeline(Readable.fromWeb(response.body as never), answer)
-  } else {
-    await response.body?.cancel()
-    answer.end()
+  if (!isResponse(response)) throw new TypeError('a request is answered with a Response')
+  const { status, statusText, headers, body } = response
+  const bodiless = answer.req.method === 'HEAD'
+  // Before the head: a body that is used up already can still become a 500.
+  if (bodiless || answer.destroyed) await body?.cancel()
+  if (answer.destroyed) return
+  const content = body && !bodiless ? Readable.fromWeb(body as never) : undefined
+  answer.writeHead(status, statusText || undefined, [...headers].flat())
+  if (!content) return void answer.end()
+  try {
+    await pipeline(content, answer)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   }
 }
 
-/** Sends a fetch `Response` in place of an upgrade, on the bare socket, and ends the connection. */
-export async function refuseWith(
-  socket: NetSocket,
-  response: Response,
-  timeout: number,
-): Promise<void> {
-  const { status } = response
-  const body = new Uint8Array(await response.arrayBuffer())
-  const hop = ['connection', 'content-length', 'transfer-encoding']
-  const lines = [...response.headers].filter(([name]) => !hop.includes(name))
-  const head = [
-    `HTTP/1.1 ${status} ${response.statusText || (STATUS_CODES[status] ?? '')}`,
-    ...lines.map(([name, value]) => `${name}: ${value}`),
-    'Connection: close',
-    `Content-Length: ${body.length}`,
-  ]
-  socket.write(`${head.join('\r\n')}\r\n\r\n`, 'latin1')
-  endSocket(socket, body, timeout)
+/** A fetch `Response` as bytes, for a socket that has no HTTP parser any more. */
+export async function formatResponse(response: Response): Promise<Uint8Array> {
+  const { status, statusText, headers } = response
+  const body = Buffer.from(await response.arrayBuffer())
+  const lines = [`HTTP/1.1 ${status} ${statusText || (STATUS_CODES[status] ?? '')}`]
+  for (const [name, value] of headers) {
+    if (!ownFields.includes(name)) lines.push(`${name}: ${value}`)
+  }
+  lines.push('Connection: close')
+  // RFC 9110 §8.6: not with a 204.
+  if (status !== 204) lines.push(`Content-Length: ${body.length}`)
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), body])
 }
+
+/** What a refusal says about the connection itself. */
+const ownFields = ['connection', 'content-length', 'transfer-encoding']
 
 /**
  * Ends a socket behind its last bytes. What the peer still sends is read and thrown away, for closing

@@ -129,7 +129,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
 
   /** Whether messages have to wait: for the transport, or for a fragmented message to be finished. */
   get congested(): boolean {
-    return this.#congested || this.connection.fragmenting || (this.#backlog?.size ?? 0) > 0
+    return this.#congested || this.connection.fragmenting || this.#backlog?.empty === false
   }
 
   /** Bytes given to `send` that the transport has not taken yet, with their frame headers. */
@@ -232,7 +232,8 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   // ---- time
 
   due(): number {
-    return this.connection.due()
+    // Nothing more can be done about a destroyed socket but wait for its 'close'.
+    return this.socket.destroyed ? Infinity : this.connection.due()
   }
 
   tick(now: number): void {
@@ -281,7 +282,9 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     const { length } = output
     const chunks = output.take()
     if (socket.destroyed || socket.writableEnded) return
-    if (chunks.length === 1) {
+    // What has to queue up is copied: a few bytes of the slab would keep all of it alive meanwhile.
+    const queues = socket.writableLength > 0
+    if (chunks.length === 1 && !(queues && length <= flushAt)) {
       socket.write(chunks[0]!)
     } else if (length <= flushAt) {
       if (length > 0) socket.write(Buffer.concat(chunks, length))
@@ -313,9 +316,9 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   /** Moves waiting messages into the output until it holds `bytes`. @returns Whether there were any. */
   #release(bytes: number): boolean {
     const backlog = this.#backlog
-    if (!backlog?.size || this.connection.state !== 'open' || this.connection.fragmenting)
-      return false
-    while (backlog.size > 0 && this.connection.output.length < bytes) {
+    if (!backlog || backlog.empty) return false
+    if (this.connection.state !== 'open' || this.connection.fragmenting) return false
+    while (!backlog.empty && this.connection.output.length < bytes) {
       this.connection.sendEncoded(backlog.shift()!)
     }
     return true

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket as NetSocket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
-import { checkInteger, type Limits, resolveLimits } from '../core/index.ts'
-import { TidewireError } from '../errors/index.ts'
+import { checkInteger, type Limits } from '../core/index.ts'
+import { OptionError, TidewireError } from '../errors/index.ts'
 import { join } from './attach.ts'
+import { checkFunctions, connectionLimits } from './connection-options.ts'
 import { HttpHost } from './http-host.ts'
 import { HttpRequest, pathOf } from './http-request.ts'
 import { sendResponse } from './http-response.ts'
@@ -33,6 +35,7 @@ export class ListeningServer<Data = unknown> extends Server<Data> {
   /** @internal `serve` makes these. */
   constructor(options: ServeOptions<Data>, host: HttpHost) {
     super(options, host, serveOptionNames)
+    checkFunctions(options, ['request'])
     this.#host = host
   }
 
@@ -50,6 +53,11 @@ export class ListeningServer<Data = unknown> extends Server<Data> {
   get url(): string {
     return this.#host.url
   }
+
+  /** @internal */
+  override isAnswering(socket: NetSocket): boolean {
+    return this.#host.isAnswering(socket)
+  }
 }
 
 /**
@@ -61,14 +69,22 @@ export class ListeningServer<Data = unknown> extends Server<Data> {
 export async function serve<Data = unknown>(
   options: ServeOptions<Data> = {},
 ): Promise<ListeningServer<Data>> {
-  const { port = 0, hostname = '127.0.0.1', unix, tls, limits } = options
+  const { port = 0, hostname = '127.0.0.1', unix, tls } = options
   checkInteger('port', port, 0, 65_535)
-  const host = new HttpHost(tls, resolveLimits(limits))
+  checkText('hostname', hostname, 'a host name or an address')
+  if (unix !== undefined) checkText('unix', unix, 'the path of a Unix socket')
+  const host = new HttpHost(tls, connectionLimits(options))
   const server = new ListeningServer(options, host)
   host.detach = join(host.http, server)
   host.http.on('request', (request, response) => void answer(server, options, request, response))
   await host.listen(unix === undefined ? { port, host: hostname } : { path: unix })
+  // Such as EMFILE while accepting, after which Node goes on to listen.
+  host.http.on('error', (error) => server.report(error))
   return server
+}
+
+function checkText(option: string, value: unknown, expected: string): void {
+  if (typeof value !== 'string' || value === '') throw new OptionError(option, value, expected)
 }
 
 /** Answers an ordinary request. Whatever the program throws becomes a 500 and is reported. */
@@ -78,33 +94,46 @@ async function answer<Data>(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
+  const request = new HttpRequest(incoming)
   try {
-    const early = tooLarge(incoming, server.limits)
-    const response = early ?? (await options.request?.(new HttpRequest(incoming)))
+    const early = refusal(incoming, server.limits)
+    const response = early ?? (await options.request?.(request))
     await sendResponse(outgoing, response ?? noHandler(server.path, incoming))
   } catch (error) {
-    // The client has gone: there is nobody to answer, and nothing went wrong here.
-    if (incoming.socket.destroyed) return
-    const status = error instanceof TidewireError && error.code === 'ERR_BODY_TOO_LARGE' ? 413 : 500
-    if (status === 500) server.report(error)
-    if (outgoing.headersSent) return void outgoing.destroy()
-    await sendResponse(outgoing, new Response(`${failures[status]}\n`, { status }))
+    fail(server, error, outgoing)
   }
+  request.answered()
 }
 
-const failures = {
-  413: 'the request body is too large',
-  500: 'the server failed while it answered this request',
+/** The program could not answer, or not to the end. */
+function fail<Data>(server: ListeningServer<Data>, error: unknown, outgoing: ServerResponse): void {
+  if (outgoing.headersSent) {
+    server.report(error)
+    return void outgoing.destroy()
+  }
+  // The client has gone: there is nobody to answer, and nothing went wrong here.
+  if (outgoing.destroyed) return
+  const tooLarge = error instanceof TidewireError && error.code === 'ERR_BODY_TOO_LARGE'
+  if (!tooLarge) server.report(error)
+  outgoing.statusCode = tooLarge ? 413 : 500
+  outgoing.setHeader('Content-Type', 'text/plain; charset=utf-8')
+  const wrong = tooLarge ? error.message : 'the server failed while it answered this request'
+  outgoing.end(`${wrong}\n`)
 }
 
 /** The limits on heads hold for ordinary requests too. */
-function tooLarge({ url = '', rawHeaders }: IncomingMessage, limits: Limits): Response | undefined {
+function refusal(incoming: IncomingMessage, limits: Limits): Response | undefined {
+  const { url = '', rawHeaders, headers } = incoming
+  const refuse = (status: number, wrong: string): Response =>
+    new Response(`${wrong}\n`, { status, headers: { Connection: 'close' } })
   if (url.length > limits.target) {
-    return new Response(`the request target is over ${limits.target} bytes\n`, { status: 414 })
+    return refuse(414, `the request target is over ${limits.target} bytes`)
   }
   if (rawHeaders.length / 2 > limits.headFields) {
-    return new Response(`the request has over ${limits.headFields} fields\n`, { status: 431 })
+    return refuse(431, `the request has over ${limits.headFields} fields`)
   }
+  // RFC 9112 §3.2. It becomes part of `request.url`, whose path a slash in here would change.
+  if (/[/?#@\\\s]/.test(headers.host ?? '')) return refuse(400, 'Host is not a host and its port')
   return undefined
 }
 

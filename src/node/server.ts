@@ -13,6 +13,7 @@ import {
 import { OptionError } from '../errors/index.ts'
 import { type PublishResult, Topics } from '../hub/index.ts'
 import {
+  checkFunctions,
   checkOptionNames,
   type ConnectionOptions,
   connectionOptionNames,
@@ -25,6 +26,8 @@ import { Pump, type PumpSettings } from './pump.ts'
 import { publish, ServerSocket } from './server-socket.ts'
 import { call, report, socketEvents, type SocketHandlers } from './socket-events.ts'
 import { type Accepted, type Handshake, UpgradeGate } from './upgrade-gate.ts'
+
+const handlerNames = ['upgrade', 'open', 'message', 'drain', 'close', 'error', 'ping', 'pong']
 
 /** What every way of serving WebSockets can be told. */
 export interface ServerOptions<Data = unknown>
@@ -47,8 +50,10 @@ export interface ServerOptions<Data = unknown>
 /** The names in {@link ServerOptions}. */
 export const serverOptionNames: readonly string[] = [
   ...connectionOptionNames,
-  ...['path', 'origins', 'protocols', 'upgrade'],
-  ...['open', 'message', 'drain', 'close', 'error', 'ping', 'pong'],
+  'path',
+  'origins',
+  'protocols',
+  ...handlerNames,
 ]
 
 /** How `close` ends a server. */
@@ -65,7 +70,7 @@ export interface CloseOptions {
 
 /** Where a server's upgrades come from. */
 export interface Host {
-  /** Nothing is open any more: stop listening. */
+  /** No connection is open any more: let nothing new come, and wait for what is left. */
   release(): Promise<void> | void
   /** Destroy what is still open. */
   destroyRest(): void
@@ -82,9 +87,9 @@ export class Server<Data = unknown> implements AsyncDisposable {
   readonly #host: Host
   readonly #sockets = new Set<ServerSocket<Data>>()
   readonly #topics = new Topics()
-  #closing: Promise<void> | undefined
-  /** Settled when the last connection has gone, while closing. */
-  #emptied: Deferred<void> | undefined
+  #closing: Deferred<void> | undefined
+  /** Resolved when a connection has gone, while closing. */
+  #departure: Deferred<void> | undefined
 
   /**
    * @internal `serve` and `attach` make servers.
@@ -97,16 +102,18 @@ export class Server<Data = unknown> implements AsyncDisposable {
   ) {
     checkOptionNames(options, optionNames)
     checkPath(options.path)
+    checkPolicy(options)
+    checkFunctions(options, handlerNames)
     const events = socketEvents<ServerSocket<Data>>(options, (socket, pump) => {
       this.#topics.leave(pump)
       this.#sockets.delete(socket)
-      this.#checkEmpty()
+      this.#departure?.resolve()
     })
     this.path = options.path
     this.#options = options
     this.#host = host
     this.#pumps = pumpSettings('server', options, events)
-    this.#gate = new UpgradeGate(options, this.limits, () => this.#checkEmpty())
+    this.#gate = new UpgradeGate(options, this.limits, () => this.#departure?.resolve())
   }
 
   /** The open connections, those in their closing handshake included. */
@@ -143,18 +150,24 @@ export class Server<Data = unknown> implements AsyncDisposable {
    * @returns The open socket; `undefined` when the request was refused or the client has gone.
    * @throws {LocalProtocolError} `ERR_UPGRADED` when this socket was upgraded before.
    */
-  async handleUpgrade(
+  handleUpgrade(
     request: IncomingMessage,
     socket: NetSocket,
     head: Uint8Array,
   ): Promise<ServerSocket<Data> | undefined> {
-    const accepted = await this.#gate.enter(request, socket)
-    return accepted && this.#open(socket, accepted, new Uint8Array(head))
+    return this.#gate.enter(request, socket, (accepted) =>
+      this.#open(socket, accepted, new Uint8Array(head)),
+    )
   }
 
   /** @internal An upgrade that nobody waits for. */
   route(request: IncomingMessage, socket: NetSocket, head: Uint8Array): void {
     this.handleUpgrade(request, socket, head).catch((error: unknown) => this.report(error))
+  }
+
+  /** @internal Whether a response to an earlier request on `socket` is unfinished, as far as is known. */
+  isAnswering(_socket: NetSocket): boolean {
+    return false
   }
 
   /** @internal Tells the program of a failure that belongs to no socket. */
@@ -186,8 +199,12 @@ export class Server<Data = unknown> implements AsyncDisposable {
     const { code = CloseCode.goingAway, reason = '', timeout = 10_000, signal } = options
     checkClose(code, ports.encodeUtf8(reason))
     checkInteger('timeout', timeout, 0, 2 ** 31 - 1)
-    this.#closing ??= this.#close(code, reason, timeout, signal)
-    return this.#closing
+    if (!this.#closing) {
+      // Kept first, for handlers that are called on the way may close the server as well.
+      this.#closing = deferred()
+      this.#closing.resolve(this.#close(code, reason, timeout, signal))
+    }
+    return this.#closing.promise
   }
 
   async #close(
@@ -196,10 +213,11 @@ export class Server<Data = unknown> implements AsyncDisposable {
     timeout: number,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const emptied = (this.#emptied = deferred<void>())
     this.#gate.shut(draining(Math.ceil(timeout / 1000)))
     for (const socket of this.#sockets) void socket.close(code, reason)
+    let late = false
     const destroyRest = (): void => {
+      late = true
       for (const socket of this.#sockets) socket.terminate()
       this.#gate.destroyRest()
       this.#host.destroyRest()
@@ -207,20 +225,40 @@ export class Server<Data = unknown> implements AsyncDisposable {
     const deadline = setTimeout(destroyRest, timeout)
     signal?.addEventListener('abort', destroyRest)
     if (signal?.aborted) destroyRest()
-    this.#checkEmpty()
-    await emptied.promise
-    await this.#host.release()
+    // Clients that come back at once are refused meanwhile; they must not keep us here for ever.
+    await this.#until(() => this.#sockets.size === 0 && this.#gate.idle)
+    const released = this.#host.release()
+    if (late) destroyRest()
+    await released
+    await this.#until(() => this.#gate.empty)
     clearTimeout(deadline)
     signal?.removeEventListener('abort', destroyRest)
   }
 
-  #checkEmpty(): void {
-    if (this.#sockets.size === 0 && this.#gate.empty) this.#emptied?.resolve()
+  async #until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      this.#departure = deferred()
+      await this.#departure.promise
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
+}
+
+function checkPolicy({ origins, protocols }: Pick<ServerOptions, 'origins' | 'protocols'>): void {
+  const named = typeof origins === 'string' && ['same-origin', '*'].includes(origins)
+  if (origins !== undefined && !named && !isListOrFunction(origins)) {
+    throw new OptionError('origins', origins, "'same-origin', '*', a list or a function")
+  }
+  if (protocols !== undefined && !isListOrFunction(protocols)) {
+    throw new OptionError('protocols', protocols, 'a list or a function')
+  }
+}
+
+function isListOrFunction(value: unknown): boolean {
+  return Array.isArray(value) || typeof value === 'function'
 }
 
 function checkPath(path: unknown): void {

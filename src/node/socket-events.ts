@@ -1,4 +1,5 @@
 import { CloseCode, type CloseOutcome, type Message } from '../core/index.ts'
+import { isThenable } from './deferred.ts'
 import type { Pump, PumpEvents } from './pump.ts'
 import { enqueue, nowWritable, settle, type Socket } from './socket.ts'
 
@@ -62,8 +63,9 @@ export function call<Self extends Socket>(
   if (!handler) return
   try {
     const result = handler.call(handlers, socket, argument)
-    if (result instanceof Promise)
-      result.catch((error: unknown) => contain(handlers, socket, error))
+    if (isThenable(result)) {
+      result.then(undefined, (error: unknown) => contain(handlers, socket, error))
+    }
   } catch (error) {
     contain(handlers, socket, error)
   }
@@ -78,16 +80,21 @@ function contain<Self extends Socket>(
   void socket.close(CloseCode.internalError)
 }
 
-/** Tells the program that something of its own failed. */
+/** Tells the program that something of its own failed. Never throws, nor does a promise of it. */
 export function report<Self>(
   handlers: Pick<SocketHandlers<Self>, 'error'>,
   error: unknown,
   socket?: Self,
 ): void {
   try {
-    if (handlers.error) handlers.error(socket, error)
-    else console.error('tidewire: a handler failed:', error)
+    if (!handlers.error) return console.error('tidewire: a handler failed:', error)
+    const result = handlers.error(socket, error)
+    if (isThenable(result)) result.then(undefined, reportSecond)
   } catch (second) {
-    console.error('tidewire: the error handler failed:', second)
+    reportSecond(second)
   }
+}
+
+function reportSecond(error: unknown): void {
+  console.error('tidewire: the error handler failed:', error)
 }

@@ -106,7 +106,7 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
       }
       if (this.readyState !== ReadyState.OPEN) throw closedError(this.#outcome)
       begun = true
-      this.#pump.sendFragment(part, fin)
+      this.#pump.sendFragment(asMessage(part), fin)
       if (this.#pump.blocked) await this.#becomesWritable()
     }
     let held: Message | undefined
@@ -241,8 +241,14 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
   }
 }
 
-export function asMessage(message: Message | ArrayBuffer): Message {
-  return message instanceof ArrayBuffer ? new Uint8Array(message) : message
+/** @throws {TypeError} for what is no message: from JavaScript a number, say, would be framed as garbage. */
+export function asMessage(message: Message | ArrayBuffer | ArrayBufferView): Message {
+  if (typeof message === 'string' || message instanceof Uint8Array) return message
+  if (message instanceof ArrayBuffer) return new Uint8Array(message)
+  if (!ArrayBuffer.isView(message)) {
+    throw new TypeError('a message is a string, bytes, or an ArrayBuffer')
+  }
+  return new Uint8Array(message.buffer, message.byteOffset, message.byteLength)
 }
 
 /** What a loop over the messages is told; nothing after a normal end. */

@@ -15,9 +15,9 @@ import {
   type UpgradeVerdict,
 } from '../core/index.ts'
 import { LocalProtocolError, TidewireError } from '../errors/index.ts'
-import { deferred } from './deferred.ts'
+import { deferred, isThenable } from './deferred.ts'
 import { HttpRequest } from './http-request.ts'
-import { endSocket, isResponse, refuseWith } from './http-response.ts'
+import { endSocket, formatResponse, isResponse } from './http-response.ts'
 import { ports } from './ports.ts'
 import type { ServerOptions } from './server.ts'
 import type { Agreed } from './socket.ts'
@@ -37,6 +37,12 @@ export interface Accepted<Data> {
   readonly handshake: Handshake
 }
 
+/** What the request and the program agree to, before it is written down. */
+interface Judgement<Data> {
+  readonly agreement: Agreement
+  readonly data: Data
+}
+
 /** Every socket that was ever upgraded: two protocols on one socket would tear each other's frames. */
 const upgraded = new WeakSet<NetSocket>()
 
@@ -46,12 +52,14 @@ export class UpgradeGate<Data> {
   readonly #limits: Limits
   readonly #policy: ServerHandshakePolicy
   readonly #onLeft: () => void
-  /** Sockets that are no WebSockets yet, or never will be, with their request while it is judged. */
-  readonly #inside = new Map<NetSocket, HttpRequest>()
+  /** Sockets whose request is being judged. */
+  readonly #judged = new Map<NetSocket, HttpRequest>()
+  /** Sockets with a refusal on its way out. */
+  readonly #refused = new Set<NetSocket>()
   #shut: Refusal | undefined
 
   /**
-   * @param onLeft Called when a socket has left the gate, by either side.
+   * @param onLeft Called when a socket has been judged, and when a refused one has gone.
    * @throws {OptionError}
    */
   constructor(options: ServerOptions<Data>, limits: Limits, onLeft: () => void) {
@@ -63,64 +71,78 @@ export class UpgradeGate<Data> {
     checkServerPolicy(this.#policy)
   }
 
+  /** Whether no request is being judged. */
+  get idle(): boolean {
+    return this.#judged.size === 0
+  }
+
+  /** Whether no socket is left here at all. */
   get empty(): boolean {
-    return this.#inside.size === 0
+    return this.idle && this.#refused.size === 0
   }
 
   /** From here on every request is refused, those that are being judged as well. */
   shut(refusal: Refusal): void {
     this.#shut = refusal
-    for (const request of this.#inside.values()) request.abort(new Error(refusal.body))
+    for (const request of this.#judged.values()) request.abort(new Error(refusal.body))
   }
 
   destroyRest(): void {
-    for (const socket of this.#inside.keys()) socket.destroy()
+    for (const socket of [...this.#judged.keys(), ...this.#refused]) socket.destroy()
   }
 
   /**
-   * @returns What was agreed, or `undefined` when the request was refused or the client has gone.
+   * @param open Called in the same turn as the 101 is written, so that a server that closes finds every
+   * socket either in here or open.
+   * @returns What `open` returned; `undefined` when the request was refused or the client has gone.
    * @throws {LocalProtocolError} `ERR_UPGRADED`.
    */
-  async enter(incoming: IncomingMessage, socket: NetSocket): Promise<Accepted<Data> | undefined> {
+  async enter<Opened>(
+    incoming: IncomingMessage,
+    socket: NetSocket,
+    open: (accepted: Accepted<Data>) => Opened,
+  ): Promise<Opened | undefined> {
     if (upgraded.has(socket)) {
       throw new LocalProtocolError('ERR_UPGRADED', 'this socket has been upgraded before')
     }
     upgraded.add(socket)
+    // Its 'close' may be over: there would be nothing to wait for.
+    if (socket.destroyed) return undefined
     const request = new HttpRequest(incoming)
-    this.#inside.set(socket, request)
-    const left = (): void => this.#left(socket)
-    socket.on('close', left)
-    socket.on('error', ignore)
-    const accepted = await this.#judge(incoming, request, socket)
-    if (!accepted || socket.destroyed) return undefined
-    socket.off('close', left)
-    socket.off('error', ignore)
-    this.#left(socket)
-    return accepted
+    this.#judged.set(socket, request)
+    const close = (): void => this.#leave(socket, request)
+    const end = (): void => goAway(socket, request)
+    socket.on('close', close).on('end', end).on('error', ignore)
+    try {
+      const judgement = await this.#judge(incoming, request, socket)
+      if (!judgement || socket.destroyed) return undefined
+      if (this.#shut) return this.#refuse(socket, formatRefusal(this.#shut))
+      const response = acceptance(judgement.agreement, request)
+      socket.write(response, 'latin1')
+      socket.off('close', close).off('end', end).off('error', ignore)
+      const agreed = agreedIn(judgement.agreement)
+      const opened = open({ data: judgement.data, agreed, handshake: { request, response } })
+      this.#leave(socket, request)
+      return opened
+    } catch (error) {
+      return this.#failed(socket, request, error)
+    }
   }
 
-  #left(socket: NetSocket): void {
-    this.#inside.delete(socket)
-    this.#onLeft()
-  }
-
+  /** @returns `undefined` when the request has been refused. */
   async #judge(
     incoming: IncomingMessage,
     request: HttpRequest,
     socket: NetSocket,
-  ): Promise<Accepted<Data> | undefined> {
-    try {
-      const verdict = this.#read(incoming)
-      if (!verdict.accepted) return this.#refuse(socket, verdict.refusal)
-      const data = await this.#ask(request)
-      if (isResponse(data)) return await this.#refuseWith(socket, data)
-      if (this.#shut) return this.#refuse(socket, this.#shut)
-      const response = acceptance(verdict, request)
-      if (!socket.destroyed) socket.write(response, 'latin1')
-      return { data, agreed: agreedIn(verdict), handshake: { request, response } }
-    } catch (error) {
-      return this.#failed(socket, request, error)
+  ): Promise<Judgement<Data> | undefined> {
+    const verdict = this.#read(incoming)
+    if (!verdict.accepted) return this.#refuse(socket, formatRefusal(verdict.refusal))
+    const answer = this.#options.upgrade?.(request)
+    const data = isThenable(answer) ? await this.#inTime(request, answer) : answer
+    if (isResponse(data)) {
+      return this.#refuse(socket, await this.#inTime(request, formatResponse(data)))
     }
+    return { agreement: verdict, data: data as Data }
   }
 
   #read(incoming: IncomingMessage): UpgradeVerdict {
@@ -128,10 +150,8 @@ export class UpgradeGate<Data> {
     return readUpgradeRequest(requestHead(incoming), this.#policy)
   }
 
-  /** The program's answer, while the client is there and the time for the handshake lasts. */
-  async #ask(request: HttpRequest): Promise<Data | Response> {
-    const answer = this.#options.upgrade?.(request)
-    if (!(answer instanceof Promise)) return answer as Data | Response
+  /** What the program promised, while the client is there and the time for the handshake lasts. */
+  async #inTime<Value>(request: HttpRequest, promised: PromiseLike<Value>): Promise<Value> {
     const timeout = this.#limits.handshakeTimeout
     const timer = setTimeout(() => {
       const message = `the upgrade handler took longer than ${timeout} ms`
@@ -139,29 +159,41 @@ export class UpgradeGate<Data> {
     }, timeout)
     const gone = deferred<never>()
     const { signal } = request
-    signal.addEventListener('abort', () => gone.reject(signal.reason), { once: true })
+    const onAbort = (): void => gone.reject(signal.reason)
+    signal.addEventListener('abort', onAbort)
+    if (signal.aborted) onAbort()
     try {
-      return await Promise.race([answer, gone.promise])
+      return await Promise.race([promised, gone.promise])
     } finally {
       clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
     }
   }
 
-  #refuse(socket: NetSocket, refusal: Refusal): undefined {
-    endSocket(socket, formatRefusal(refusal), this.#limits.closeTimeout)
-  }
-
-  async #refuseWith(socket: NetSocket, response: Response): Promise<undefined> {
-    await refuseWith(socket, response, this.#limits.closeTimeout)
+  #refuse(socket: NetSocket, answer: string | Uint8Array): undefined {
+    if (socket.destroyed) return
+    this.#refused.add(socket)
+    endSocket(socket, answer, this.#limits.closeTimeout)
+    this.#judged.get(socket)?.answered()
+    this.#judged.delete(socket)
+    this.#onLeft()
   }
 
   /** The program failed, took too long, or the client went away meanwhile. */
   #failed(socket: NetSocket, request: HttpRequest, error: unknown): undefined {
+    if (this.#shut) return this.#refuse(socket, formatRefusal(this.#shut))
     if (socket.destroyed) return
-    if (this.#shut) return this.#refuse(socket, this.#shut)
     const late = request.signal.aborted
     report(this.#options, error)
-    return this.#refuse(socket, late ? tooLate : failed)
+    this.#refuse(socket, formatRefusal(late ? tooLate : failed))
+  }
+
+  /** Answered with 101, or closed. */
+  #leave(socket: NetSocket, request: HttpRequest): void {
+    request.answered()
+    this.#judged.delete(socket)
+    this.#refused.delete(socket)
+    this.#onLeft()
   }
 }
 
@@ -192,6 +224,13 @@ function acceptance(agreement: Agreement, request: HttpRequest): string {
 
 function agreedIn({ protocol = '', extensions }: Agreement): Agreed {
   return { protocol, extensions: extensions.length > 0 ? formatExtensions(extensions) : '' }
+}
+
+/** The client has ended its side before it had an answer: Node would keep the socket half open. */
+function goAway(socket: NetSocket, request: HttpRequest): void {
+  if (socket.writableEnded) return
+  request.abort(new Error('the client went away'))
+  socket.destroy()
 }
 
 /** A client that goes away during the handshake is no error: 'close' follows, and tells. */
