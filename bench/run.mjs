@@ -29,7 +29,7 @@ const results = []
 for (const [name, workload] of Object.entries(workloads)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue
   const runs = { tidewire: [], ws: [] }
-  for (let round = 0; round < rounds; round++) {
+  for (let run = 0; run < rounds; run++) {
     for (const contender of contenders) runs[contender].push(await measure(contender, workload))
   }
   results.push(summarize(name, runs))

@@ -30,7 +30,7 @@ export class Peers {
     this.#peers.set(id, {
       socket,
       openedAt: Date.now(),
-      request: explained(`${request.method} ${target} HTTP/1.1`, [...request.headers], 'request'),
+      request: explained(`${request.method} ${target} HTTP/1.1`, request.headerLines, 'request'),
       response: explained(line, fields.map(nameAndValue), 'response'),
     })
   }

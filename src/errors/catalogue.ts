@@ -27,7 +27,6 @@ export type ErrorCode =
   | 'ERR_TOPIC_NAME'
   | 'ERR_LISTEN'
   | 'ERR_UPGRADED'
-  | 'ERR_SERVER_CLOSED'
   | 'ERR_CONNECT_URL'
   | 'ERR_CONNECT_DNS'
   | 'ERR_CONNECT_REFUSED'
@@ -181,10 +180,6 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_UPGRADED: {
     meaning: 'The same socket was upgraded twice.',
     remedy: 'Let one place handle each upgrade: either `attach`, or `handleUpgrade`.',
-  },
-  ERR_SERVER_CLOSED: {
-    meaning: 'The server was used after it had been closed.',
-    remedy: 'Make a new one.',
   },
   ERR_CONNECT_URL: {
     meaning: 'The URL is not one that a WebSocket can be opened to.',

@@ -1,2 +1,2 @@
-export { catalogue, type ErrorCode, type ErrorEntry } from './catalogue.ts'
+export { catalogue, type ErrorCode } from './catalogue.ts'
 export { LocalProtocolError, OptionError, RemoteProtocolError, TidewireError } from './errors.ts'

@@ -207,7 +207,7 @@ const ranges: readonly CloseCodeRange[] = [
     from: 4000,
     to: 4999,
     name: 'Application Code',
-    meaning: 'The code is for private use: the application at the other end chose its meaning.',
+    meaning: 'The code is for private use: the application that closed chose its meaning.',
     advice: 'The documentation or the source of that application says what it means.',
   },
 ]

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
+import { HeaderFields } from '../core/index.ts'
 import { TidewireError } from '../errors/index.ts'
 import { deferred } from './deferred.ts'
 
@@ -51,11 +52,15 @@ export class HttpRequest {
     return new URLSearchParams(query < 0 ? '' : url.slice(query))
   }
 
+  /** The header lines as they came: in order, in their own case, repeated ones apart. */
+  get headerLines(): (readonly [name: string, value: string])[] {
+    return [...new HeaderFields(this.#incoming.rawHeaders)]
+  }
+
   get headers(): Headers {
     if (!this.#headers) {
       this.#headers = new Headers()
-      const raw = this.#incoming.rawHeaders
-      for (let i = 0; i < raw.length; i += 2) this.#headers.append(raw[i]!, raw[i + 1]!)
+      for (const [name, value] of this.headerLines) this.#headers.append(name, value)
     }
     return this.#headers
   }

@@ -105,7 +105,7 @@ suite('POST /topics/:name', () => {
   for (const [name, complaint] of [
     ['a%00b', /control character/],
     ['%7F', /control character/],
-    ['x'.repeat(257), /256 characters/],
+    ['x'.repeat(257), /257 characters/],
     ['%zz', /percent-encoded/],
     ['%c3%28', /percent-encoded/],
   ] as const) {
