@@ -13,7 +13,8 @@ function socket(ping: () => Promise<number> = () => Promise.resolve(1.5)): Serve
 }
 
 function handshake(url: string, headers: Record<string, string>, ...answer: string[]): Handshake {
-  const request = { method: 'GET', url, headers: new Headers(headers) } as unknown as HttpRequest
+  const headerLines = Object.entries(headers)
+  const request = { method: 'GET', url, headerLines } as unknown as HttpRequest
   const lines = ['HTTP/1.1 101 Switching Protocols', ...answer]
   return { request, response: `${lines.join('\r\n')}\r\n\r\n` }
 }
@@ -38,7 +39,7 @@ test('both heads of the handshake are described, each header with its meaning', 
     socket(),
     handshake(
       'http://localhost:80/echo?peer=x%20y',
-      { upgrade: 'websocket', 'x-own': 'a: b' },
+      { Upgrade: 'websocket', 'x-own': 'a: b' },
       'Upgrade: websocket',
       'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
     ),
@@ -48,7 +49,7 @@ test('both heads of the handshake are described, each header with its meaning', 
   assert.deepEqual(
     request.headers.map(({ name, value }) => [name, value]),
     [
-      ['upgrade', 'websocket'],
+      ['Upgrade', 'websocket'],
       ['x-own', 'a: b'],
     ],
   )
