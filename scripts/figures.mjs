@@ -13,6 +13,7 @@ const tables = {
   tests: tests(),
   coverage: coverage(),
   package: await packageSize(),
+  echo: echo(),
 }
 let text = readFileSync(document, 'utf8')
 for (const [name, rows] of Object.entries(tables)) {
@@ -54,6 +55,18 @@ function coverage() {
     return [kind, covered, all, `${pct} %`]
   })
   return [['of the core', 'covered', 'all', 'share'], ...rows]
+}
+
+/** From the last `npm run bench`. */
+function echo() {
+  const { date, node, rounds, results } = readJson(at('bench/results/latest.json'))
+  const rows = results.map(({ workload, tidewire, ws, ratio, spread }) => [
+    workload,
+    ...[tidewire, ws].flatMap((side) => [side.messagesPerSecond, side.cpuMicrosecondsPerMessage]),
+    `${ratio} (${spread.join(' to ')})`,
+  ])
+  const head = `${date}, ${node}, ${rounds} rounds`
+  return [[head, 'Tidewire /s', 'µs CPU', 'ws /s', 'µs CPU', 'ws : Tidewire, CPU'], ...rows]
 }
 
 async function packageSize() {
