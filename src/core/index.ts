@@ -36,3 +36,25 @@ export {
 } from './handshake/server-handshake.ts'
 export type { RequestHead, ResponseHead } from './handshake/start-line.ts'
 export type { SubprotocolChoice } from './handshake/subprotocol.ts'
+export type {
+  Compression,
+  DeflateJob,
+  Inflated,
+  InflateJob,
+} from './permessage-deflate/compression.ts'
+export {
+  clientAgreement,
+  type DeflateAgreement,
+  deflateNegotiator,
+  deflateOffer,
+  serverAgreement,
+} from './permessage-deflate/negotiation.ts'
+export {
+  type DeflateDirection,
+  type DeflateOptions,
+  type DeflateSettings,
+  resolveDeflate,
+} from './permessage-deflate/options.ts'
+export { PermessageDeflate } from './permessage-deflate/permessage-deflate.ts'
+export type { MessageExtension } from './message-extension.ts'
+export { SharedMessage } from './shared-message.ts'
