@@ -15,10 +15,12 @@ import { Intake, type Reader } from './intake.ts'
 import { type Heartbeat, keepaliveDue } from './keepalive.ts'
 import type { Limits } from './limits.ts'
 import type { Message } from './message-assembler.ts'
+import type { MessageExtension } from './message-extension.ts'
 import { Opcode } from './opcode.ts'
 import type { Output, Slab } from './output.ts'
 import { checkPing, PingLog, type PingReply } from './ping-log.ts'
 import type { Ports } from './ports.ts'
+import type { SharedMessage } from './shared-message.ts'
 
 /** What all connections of an endpoint share. */
 export interface ConnectionSettings {
@@ -39,6 +41,10 @@ export interface ConnectionHandler {
   onFinish(): void
   /** The transport is to be destroyed now. */
   onAbort(): void
+  /** Output has come by itself: a message that an extension took its time for. */
+  onOutput(): void
+  /** Reading has gone on by itself after such a message: when `decoding` has ended, the transport may be resumed. */
+  onReading(): void
   onClosed(outcome: CloseOutcome): void
 }
 
@@ -68,8 +74,12 @@ export class Connection implements Reader {
   #muted = false
   /** The peer has ended its side, and what came before that may be unread. */
   #ended = false
+  /** Nothing more will be sent, apart from what an extension is still at work on. */
+  #finishing = false
   /** Nothing more will be sent. */
   #finished = false
+  /** The transport was lost while an extension was at work on a message that came before. */
+  #lost: { readonly error: Error | undefined } | undefined
 
   constructor(settings: ConnectionSettings, handler: ConnectionHandler) {
     const { role, limits, ports, slab } = settings
@@ -107,8 +117,30 @@ export class Connection implements Reader {
     return this.#intake.paused
   }
 
-  /** The opening handshake is done. What was received before is read now. */
-  open(): void {
+  /** Whether an extension is at work on a message that came: nothing more is read until it is done. */
+  get decoding(): boolean {
+    return this.#intake.decoding
+  }
+
+  /** Whether an extension is at work on a message to send: those that follow wait for it. */
+  get encoding(): boolean {
+    return this.#sender.encoding
+  }
+
+  /** Bytes that wait for that, and are not in the output yet. */
+  get pending(): number {
+    return this.#sender.pending
+  }
+
+  /**
+   * The opening handshake is done. What was received before is read now.
+   * @param extension What was negotiated for the messages of this connection.
+   */
+  open(extension?: MessageExtension): void {
+    if (extension) {
+      this.#intake.extension = extension
+      this.#sender.extend(extension, () => this.#encoded())
+    }
     this.#move('open')
     this.#heard()
     this.#read()
@@ -132,8 +164,13 @@ export class Connection implements Reader {
   /** The transport is gone; `error` when it broke. What had arrived before is delivered first. */
   lose(error?: Error): void {
     this.#finished = true
+    this.#sender.abandon()
     this.#intake.paused = false
     this.#read()
+    if (this.#intake.decoding && this.readable) {
+      this.#lost ??= { error }
+      return
+    }
     const failed = this.#state === 'ending'
     // It may have been lost before, by a handler just now as well.
     if (!this.#move('lose')) return
@@ -185,6 +222,16 @@ export class Connection implements Reader {
   }
 
   /** @internal The intake's call. */
+  decoded(): void {
+    if (!this.readable) return
+    // The peer's answers may have waited behind the message.
+    this.#silentSince = this.#now()
+    this.#read()
+    if (this.#lost && !this.#intake.decoding) this.#loseAtLast()
+    else if (!this.#lost && this.#state !== 'closed') this.#handler.onReading()
+  }
+
+  /** @internal The intake's call. */
   control(opcode: number, payload: Uint8Array): RemoteProtocolError | undefined {
     if (opcode === Opcode.close) return this.#receiveClose(payload)
     if (opcode === Opcode.ping) {
@@ -229,8 +276,13 @@ export class Connection implements Reader {
     return this.#sender.encode(message)
   }
 
+  /** The form in which a server's connection takes a message that others get as well. */
+  share(message: SharedMessage): EncodedMessage {
+    return this.#sender.share(message)
+  }
+
   /**
-   * Sends a message that `encode`, or for a server's connections `encodeMessage`, has framed.
+   * Sends a message that `encode` or `share` has framed.
    * @throws {LocalProtocolError} as `send` does.
    */
   sendEncoded(frame: EncodedMessage): void {
@@ -274,6 +326,12 @@ export class Connection implements Reader {
     if (!this.#finished) this.#sender.congested = congested
   }
 
+  /** A message is in the output that an extension took its time for. */
+  #encoded(): void {
+    this.#handler.onOutput()
+    if (this.#finishing) this.#finish()
+  }
+
   #checkOpen(): void {
     if (this.#state === 'open') return
     throw new LocalProtocolError('ERR_NOT_OPEN', `the connection is ${this.#state}, not open`)
@@ -305,6 +363,8 @@ export class Connection implements Reader {
     if (this.#state === 'ending' || this.#state === 'closed') return
     this.#record.begin(triggerOf(error), 'local', this.#now())
     this.#record.error = error
+    const close = this.#sender.abandon()
+    if (close) this.output.append(close)
     if (this.#state === 'open' && isWireCloseCode(error.closeCode)) {
       const { ports } = this.#settings
       const reason = fitReason(error.message, ports)
@@ -312,6 +372,7 @@ export class Connection implements Reader {
     }
     this.#move('fail')
     this.#finish()
+    this.#loseAtLast()
   }
 
   /** Destroys the connection without a closing handshake. */
@@ -319,12 +380,20 @@ export class Connection implements Reader {
     if (this.#state === 'closed') return
     if (this.#move('fail')) this.#record.begin('terminate', 'local', this.#now())
     this.#finished = true
+    this.#sender.abandon()
     this.#handler.onAbort()
+    this.#loseAtLast()
   }
 
-  /** Asks, once, for the end of our side of the transport. */
+  /** A transport that is gone has nothing more to wait for. */
+  #loseAtLast(): void {
+    if (this.#lost) this.lose(this.#lost.error)
+  }
+
+  /** Asks, once, for the end of our side of the transport, when all that was sent is in the output. */
   #finish(): void {
-    if (this.#finished) return
+    this.#finishing = true
+    if (this.#finished || this.#sender.encoding) return
     this.#finished = true
     this.#handler.onFinish()
   }
@@ -342,10 +411,10 @@ export class Connection implements Reader {
   due(): number {
     const { heartbeat, limits } = this.#settings
     const { beganAt } = this.#record
-    if (this.#state === 'closed') return Infinity
+    if (this.#state === 'closed' || this.#lost) return Infinity
     if (beganAt !== undefined) return beganAt + limits.closeTimeout
-    // While the program has paused, the peer's silence is our own doing.
-    if (this.#state !== 'open' || this.paused) return Infinity
+    // While the program has paused, or a message is decoded, the peer's silence is our own doing.
+    if (this.#state !== 'open' || this.paused || this.decoding) return Infinity
     const nextPing = keepaliveDue(heartbeat, this.#silentSince, this.#pings.oldest)
     return Math.min(nextPing, this.#frameDue())
   }

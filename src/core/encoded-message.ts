@@ -14,11 +14,21 @@ export type EncodedMessage = Uint8Array
 export function encodeMessage(message: Message, ports: Ports, key?: number): EncodedMessage {
   const text = typeof message === 'string'
   const payload = text ? ports.encodeUtf8(message) : message
-  const masked = key !== undefined
-  const size = headerSize(payload.length, masked)
+  return encodeFrame(text ? Opcode.text : Opcode.binary, true, 0, payload, key)
+}
+
+/** One frame in a buffer of its own. */
+export function encodeFrame(
+  opcode: Opcode,
+  fin: boolean,
+  rsv: number,
+  payload: Uint8Array,
+  key: number | undefined,
+): Uint8Array {
+  const size = headerSize(payload.length, key !== undefined)
   const frame = new Uint8Array(size + payload.length)
-  writeHeader(frame, 0, text ? Opcode.text : Opcode.binary, true, 0, payload.length, key)
+  writeHeader(frame, 0, opcode, fin, rsv, payload.length, key)
   frame.set(payload, size)
-  if (masked) applyMask(frame.subarray(size), key, 0)
+  if (key !== undefined) applyMask(frame.subarray(size), key, 0)
   return frame
 }

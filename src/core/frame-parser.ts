@@ -25,8 +25,8 @@ export class FrameParser {
   readonly #sink: FrameSink
   /** A server refuses unmasked frames, a client masked ones (RFC 6455 §5.1). */
   readonly #wantsMask: boolean
-  /** The reserved bits that a negotiated extension has given a meaning. */
-  readonly #knownRsv: number
+  /** The reserved bits to which an extension has given a meaning, on the first frame of a message. */
+  knownRsv = 0
 
   readonly #header = { fin: false, rsv: 0, opcode: 0, length: 0, masked: false }
   /** The bytes of a header that the last chunk cut off. */
@@ -37,10 +37,9 @@ export class FrameParser {
   #owed = -1
   #error: RemoteProtocolError | undefined
 
-  constructor(sink: FrameSink, wantsMask: boolean, knownRsv = 0) {
+  constructor(sink: FrameSink, wantsMask: boolean) {
     this.#sink = sink
     this.#wantsMask = wantsMask
-    this.#knownRsv = knownRsv
   }
 
   /** Why the connection must be failed; the parser reads nothing after it. */
@@ -143,8 +142,10 @@ export class FrameParser {
 
   #checkFirst(first: number): RemoteProtocolError | undefined {
     const opcode = first & 0xf
-    // RFC 6455 §5.2: a reserved bit that no extension defines fails the connection.
-    const unknown = (first >> 4) & 7 & ~this.#knownRsv
+    // RFC 6455 §5.2: a reserved bit that no extension defines fails the connection. Those that one
+    // defines stand on the first frame of a message only (RFC 7692 §6.1).
+    const begins = opcode === Opcode.text || opcode === Opcode.binary
+    const unknown = (first >> 4) & 7 & ~(begins ? this.knownRsv : 0)
     if (unknown) {
       const bit = unknown & 4 ? 'RSV1' : unknown & 2 ? 'RSV2' : 'RSV3'
       return violation('ERR_FRAME_RSV', `reserved bit ${bit} is set and no extension defines it`)

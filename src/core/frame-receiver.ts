@@ -2,7 +2,8 @@ import { RemoteProtocolError } from '../errors/index.ts'
 import type { FrameHeader } from './frame-header.ts'
 import type { FrameSink } from './frame-parser.ts'
 import type { Limits } from './limits.ts'
-import { type Message, MessageAssembler } from './message-assembler.ts'
+import { type Assembled, type Message, MessageAssembler, messageOf } from './message-assembler.ts'
+import type { MessageExtension } from './message-extension.ts'
 import { isControl } from './opcode.ts'
 import { PayloadBuffer } from './payload-buffer.ts'
 import type { Ports } from './ports.ts'
@@ -13,6 +14,8 @@ export interface Reception {
   deliver(message: Message): void
   /** A control frame is whole. */
   control(opcode: number, payload: Uint8Array): RemoteProtocolError | undefined
+  /** An extension is done with a message that it took its time for: reading can go on. */
+  decoded(): void
 }
 
 const noBytes = new Uint8Array(0)
@@ -20,7 +23,13 @@ const noBytes = new Uint8Array(0)
 /** Sorts frames: data goes to the assembler, control frames may come between fragments (RFC 6455 §5.4). */
 export class FrameReceiver implements FrameSink {
   readonly #assembler: MessageAssembler
+  readonly #ports: Ports
   readonly #reception: Reception
+  extension: MessageExtension | undefined
+  /** Whether an extension is at work on a message: the next frame has to wait. */
+  decoding = false
+  /** What came of it, or its error, until the reader wants it. */
+  #decoded: Message | RemoteProtocolError | undefined
   /** The payload of a control frame when one chunk holds it, `#gathered` otherwise. */
   #whole: Uint8Array = noBytes
   #gathered: PayloadBuffer | undefined
@@ -30,7 +39,8 @@ export class FrameReceiver implements FrameSink {
   length = 0
 
   constructor(limits: Limits, ports: Ports, reception: Reception) {
-    this.#assembler = new MessageAssembler(limits, ports)
+    this.#assembler = new MessageAssembler(limits)
+    this.#ports = ports
     this.#reception = reception
   }
 
@@ -53,10 +63,44 @@ export class FrameReceiver implements FrameSink {
 
   frameEnd(): RemoteProtocolError | undefined {
     if (isControl(this.opcode)) return this.#control()
-    const message = this.#assembler.end()
+    const assembled = this.#assembler.end()
+    if (!assembled) return undefined
+    if (assembled.extended) return this.#decode(assembled)
+    return this.#deliver(messageOf(assembled.text, assembled.payload, this.#ports))
+  }
+
+  /** Whether a message that an extension took its time for is there. */
+  get holds(): boolean {
+    return this.#decoded !== undefined
+  }
+
+  /** Delivers that message. */
+  release(): RemoteProtocolError | undefined {
+    const result = this.#decoded!
+    this.#decoded = undefined
+    return this.#deliver(result)
+  }
+
+  #deliver(message: Message | RemoteProtocolError): RemoteProtocolError | undefined {
     if (message instanceof RemoteProtocolError) return message
-    if (message !== undefined) this.#reception.deliver(message)
+    this.#reception.deliver(message)
     return undefined
+  }
+
+  /** The extension may have the message at once, or take its time. */
+  #decode({ text, payload }: Assembled): RemoteProtocolError | undefined {
+    const results: (Message | RemoteProtocolError)[] = []
+    this.extension!.decode(payload, (decoded) => {
+      const failed = decoded instanceof RemoteProtocolError
+      const result = failed ? decoded : messageOf(text, decoded, this.#ports)
+      if (!this.decoding) return void results.push(result)
+      this.decoding = false
+      this.#decoded = result
+      this.#reception.decoded()
+    })
+    const [result] = results
+    this.decoding = result === undefined
+    return result === undefined ? undefined : this.#deliver(result)
   }
 
   #control(): RemoteProtocolError | undefined {

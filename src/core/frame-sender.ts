@@ -1,19 +1,31 @@
 import { LocalProtocolError } from '../errors/index.ts'
-import { type EncodedMessage, encodeMessage } from './encoded-message.ts'
+import { type EncodedMessage, encodeFrame, encodeMessage } from './encoded-message.ts'
 import type { Message } from './message-assembler.ts'
+import type { MessageExtension } from './message-extension.ts'
 import { Opcode } from './opcode.ts'
 import { Output, type Slab } from './output.ts'
 import type { Ports } from './ports.ts'
+import { SharedMessage } from './shared-message.ts'
 
 /** Makes frames of what is sent: opcodes, fragments, masks, and how many pongs. */
 export class FrameSender {
   readonly output: Output
   readonly #ports: Ports
   readonly #masks: boolean
+  #extension: MessageExtension | undefined
+  /** Called when a message that its extension took its time for has been put out. */
+  #onEncoded: (() => void) | undefined
   #fragmenting = false
   #congested = false
   /** While the transport is congested only the latest pong is kept (RFC 6455 §5.5.3). */
   #pongOwed: Uint8Array | undefined
+
+  /** What follows a message that its extension is still at work on, in order, already framed. */
+  #behind: Uint8Array[] | undefined
+  /** Bytes of that message and of what follows it. */
+  #pending = 0
+  /** The close frame among what follows. */
+  #close: Uint8Array | undefined
 
   /** @param masks A client masks all its frames (RFC 6455 §5.3). */
   constructor(slab: Slab, ports: Ports, masks: boolean) {
@@ -22,25 +34,81 @@ export class FrameSender {
     this.#masks = masks
   }
 
+  extend(extension: MessageExtension, onEncoded: () => void): void {
+    this.#extension = extension
+    this.#onEncoded = onEncoded
+  }
+
   /** Whether a message has begun and its last fragment has not been sent yet. */
   get fragmenting(): boolean {
     return this.#fragmenting
   }
 
+  /** Whether an extension is at work on a message: those that follow wait for it. */
+  get encoding(): boolean {
+    return this.#behind !== undefined
+  }
+
+  /** Bytes that wait for the extension. */
+  get pending(): number {
+    return this.#behind ? this.#pending : 0
+  }
+
   message(message: Message): void {
     this.#checkWhole()
-    if (typeof message === 'string') this.#frame(Opcode.text, this.#ports.encodeUtf8(message))
-    else this.#frame(Opcode.binary, message)
+    const text = typeof message === 'string'
+    const opcode = text ? Opcode.text : Opcode.binary
+    const payload = text ? this.#ports.encodeUtf8(message) : message
+    if (!this.encoding && this.#extension?.changes(message, payload.length)) {
+      // Until a later end the program may change its bytes, and what is compressed must be what is
+      // remembered.
+      this.#extend(opcode, text ? payload : new Uint8Array(payload))
+    } else {
+      this.#frame(opcode, payload)
+    }
+  }
+
+  /** The extension may have the payload at once, or take its time. */
+  #extend(opcode: Opcode, payload: Uint8Array): void {
+    const behind: Uint8Array[] = (this.#behind = [])
+    this.#pending = payload.length
+    let later = false
+    this.#extension!.encode(payload, (changed, rsv) => {
+      // Nothing is put out any more once the connection has failed.
+      if (this.#behind !== behind) return
+      this.#behind = undefined
+      this.#frame(opcode, changed, true, rsv)
+      for (const frame of behind) this.output.append(frame)
+      if (later) this.#onEncoded!()
+    })
+    later = true
+  }
+
+  /**
+   * The connection has failed: what is being encoded will not be sent, nor what follows it.
+   * @returns The close frame among that.
+   */
+  abandon(): Uint8Array | undefined {
+    const close = this.encoding ? this.#close : undefined
+    this.#behind = undefined
+    return close
   }
 
   /** Frames a message of this connection without sending it yet. */
   encode(message: Message): EncodedMessage {
-    return encodeMessage(message, this.#ports, this.#key())
+    return this.#masks || !this.#extension
+      ? encodeMessage(message, this.#ports, this.#key())
+      : this.share(new SharedMessage(message, this.#ports))
+  }
+
+  /** The form in which this connection takes a message that others get as well. */
+  share(message: SharedMessage): EncodedMessage {
+    return this.#extension?.share(message) ?? message.plain
   }
 
   encoded(frame: EncodedMessage): void {
     this.#checkWhole()
-    this.output.append(frame)
+    this.#put(frame)
   }
 
   fragment(part: Message, fin: boolean): void {
@@ -53,20 +121,20 @@ export class FrameSender {
 
   /** A control frame, which may go between the fragments of a message (RFC 6455 §5.4). */
   control(opcode: Opcode, payload: Uint8Array): void {
-    this.#frame(opcode, payload)
+    this.output.frame(opcode, true, 0, payload, this.#key())
   }
 
   /** Answers a ping, at once or when the transport takes something again. */
   answer(payload: Uint8Array): void {
     if (this.#congested) this.#pongOwed = payload.slice()
-    else this.#frame(Opcode.pong, payload)
+    else this.control(Opcode.pong, payload)
   }
 
   /** Whether the transport takes nothing more for now. */
   set congested(congested: boolean) {
     this.#congested = congested
     if (congested || !this.#pongOwed) return
-    this.#frame(Opcode.pong, this.#pongOwed)
+    this.control(Opcode.pong, this.#pongOwed)
     this.#pongOwed = undefined
   }
 
@@ -74,10 +142,19 @@ export class FrameSender {
   close(payload: Uint8Array): void {
     this.#pongOwed = undefined
     this.#frame(Opcode.close, payload)
+    this.#close = this.#behind?.at(-1)
   }
 
-  #frame(opcode: Opcode, payload: Uint8Array, fin = true): void {
-    this.output.frame(opcode, fin, 0, payload, this.#key())
+  #frame(opcode: Opcode, payload: Uint8Array, fin = true, rsv = 0): void {
+    if (this.encoding) this.#put(encodeFrame(opcode, fin, rsv, payload, this.#key()))
+    else this.output.frame(opcode, fin, rsv, payload, this.#key())
+  }
+
+  /** Puts a frame out, or behind the message that is being encoded. */
+  #put(frame: Uint8Array): void {
+    if (!this.#behind) return this.output.append(frame)
+    this.#behind.push(frame)
+    this.#pending += frame.length
   }
 
   /** A new unpredictable key for every frame of a client (RFC 6455 §5.3). */

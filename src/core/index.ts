@@ -20,7 +20,12 @@ export {
   type ClientHandshakeOptions,
   type ClientHandshakeResult,
 } from './handshake/client-handshake.ts'
-export { type Extension, formatExtensions, parseExtensions } from './handshake/extensions.ts'
+export {
+  type Extension,
+  type ExtensionNegotiator,
+  formatExtensions,
+  parseExtensions,
+} from './handshake/extensions.ts'
 export { HandshakeError } from './handshake/handshake-error.ts'
 export { type FieldLine, HeaderFields } from './handshake/header-fields.ts'
 export { checkOrigin, type OriginPolicy } from './handshake/origin.ts'
@@ -36,3 +41,25 @@ export {
 } from './handshake/server-handshake.ts'
 export type { RequestHead, ResponseHead } from './handshake/start-line.ts'
 export type { SubprotocolChoice } from './handshake/subprotocol.ts'
+export type {
+  Compression,
+  DeflateJob,
+  Inflated,
+  InflateJob,
+} from './permessage-deflate/compression.ts'
+export {
+  clientAgreement,
+  type DeflateAgreement,
+  deflateNegotiator,
+  deflateOffer,
+  serverAgreement,
+} from './permessage-deflate/negotiation.ts'
+export {
+  type DeflateDirection,
+  type DeflateOptions,
+  type DeflateSettings,
+  resolveDeflate,
+} from './permessage-deflate/options.ts'
+export { PermessageDeflate } from './permessage-deflate/permessage-deflate.ts'
+export type { MessageExtension } from './message-extension.ts'
+export { SharedMessage } from './shared-message.ts'

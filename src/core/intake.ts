@@ -2,6 +2,7 @@ import type { RemoteProtocolError } from '../errors/index.ts'
 import { FrameParser } from './frame-parser.ts'
 import { FrameReceiver, type Reception } from './frame-receiver.ts'
 import type { Limits } from './limits.ts'
+import type { MessageExtension } from './message-extension.ts'
 import type { Ports } from './ports.ts'
 
 /** Who reads frames from an intake. */
@@ -39,6 +40,16 @@ export class Intake {
     return this.#receiver
   }
 
+  /** Whether an extension is at work on a message, and nothing is read meanwhile. */
+  get decoding(): boolean {
+    return this.#receiver.decoding
+  }
+
+  set extension(extension: MessageExtension) {
+    this.#receiver.extension = extension
+    this.#parser.knownRsv = extension.rsv
+  }
+
   add(chunk: Uint8Array): void {
     this.#unread = this.#unread.length === 0 ? chunk : joined(this.#unread, chunk)
   }
@@ -52,11 +63,19 @@ export class Intake {
     if (this.#reading) return false
     this.#reading = true
     let at = 0
-    while (!this.paused && this.#reader.readable && at < this.#unread.length) {
-      at = this.#parser.next(this.#unread, at)
-      if (this.#parser.error) this.#reader.fail(this.#parser.error)
+    while (!this.paused && !this.decoding && this.#reader.readable) {
+      let error: RemoteProtocolError | undefined
+      if (this.#receiver.holds) {
+        error = this.#receiver.release()
+      } else {
+        if (at === this.#unread.length) break
+        at = this.#parser.next(this.#unread, at)
+        error = this.#parser.error
+      }
+      if (error) this.#reader.fail(error)
     }
-    const done = !this.#reader.readable || at === this.#unread.length
+    const waits = at < this.#unread.length || this.decoding || this.#receiver.holds
+    const done = !this.#reader.readable || !waits
     this.#unread = done ? noBytes : this.#unread.subarray(at)
     this.#reading = false
     return done

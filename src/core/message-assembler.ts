@@ -10,6 +10,14 @@ import { Utf8Validator } from './utf8-validator.ts'
 /** What a data message carries: text as a string, binary as bytes (RFC 6455 §5.6). */
 export type Message = string | Uint8Array
 
+/** The payload of a whole message. */
+export interface Assembled {
+  readonly text: boolean
+  /** Whether an extension has changed the payload. */
+  readonly extended: boolean
+  readonly payload: Uint8Array
+}
+
 const empty = new Uint8Array(0)
 
 /**
@@ -18,10 +26,11 @@ const empty = new Uint8Array(0)
  */
 export class MessageAssembler {
   readonly #limits: Limits
-  readonly #ports: Ports
 
   /** The opcode of the message that has begun; 0 between messages. */
   #opcode: number = Opcode.continuation
+  /** Whether an extension has changed the message: what is gathered is not the text yet. */
+  #extended = false
   #fragments = 0
   /** Payload bytes announced for the message so far. */
   #announced = 0
@@ -31,9 +40,8 @@ export class MessageAssembler {
   #gathered: PayloadBuffer | undefined
   #utf8: Utf8Validator | undefined
 
-  constructor(limits: Limits, ports: Ports) {
+  constructor(limits: Limits) {
     this.#limits = limits
-    this.#ports = ports
   }
 
   /** A data frame begins. Both limits are checked here, before a byte of payload is stored. */
@@ -41,12 +49,15 @@ export class MessageAssembler {
     const continues = header.opcode === Opcode.continuation
     // RFC 6455 §5.4: the fragments of one message must not be interleaved with those of another.
     if (continues !== (this.#opcode !== Opcode.continuation)) return misplaced(continues)
-    if (!continues) this.#opcode = header.opcode
+    if (!continues) {
+      this.#opcode = header.opcode
+      this.#extended = header.rsv !== 0
+    }
     this.#fin = header.fin
     this.#announced += header.length
     this.#fragments++
     const { message, fragments } = this.#limits
-    if (this.#announced > message) {
+    if (this.#announced > this.#most) {
       return new RemoteProtocolError(
         'ERR_LIMIT_MESSAGE',
         CloseCode.messageTooBig,
@@ -63,38 +74,57 @@ export class MessageAssembler {
     return undefined
   }
 
+  /** How many bytes of payload there may be. */
+  get #most(): number {
+    const { message } = this.#limits
+    return this.#extended ? message + worstGrowth(message) : message
+  }
+
   payload(bytes: Uint8Array): RemoteProtocolError | undefined {
     if (this.#fin && this.#fragments === 1 && bytes.length === this.#announced) {
       this.#whole = bytes
       return undefined
     }
-    if (this.#opcode === Opcode.text) {
+    if (this.#opcode === Opcode.text && !this.#extended) {
       this.#utf8 ??= new Utf8Validator()
       if (!this.#utf8.push(bytes)) return invalidText()
     }
     this.#gathered ??= new PayloadBuffer()
     // Before the last frame nobody knows how much more there will be.
-    this.#gathered.append(bytes, this.#fin ? this.#announced : this.#limits.message)
+    this.#gathered.append(bytes, this.#fin ? this.#announced : this.#most)
     return undefined
   }
 
-  /** The frame is whole: gives the message when it was the last one. */
-  end(): Message | RemoteProtocolError | undefined {
+  /** The frame is whole: gives the payload when it was the last one. */
+  end(): Assembled | undefined {
     if (!this.#fin) return undefined
-    const bytes = this.#gathered?.take() ?? this.#whole
-    const message = this.#opcode === Opcode.text ? this.#text(bytes) : bytes
+    const payload = this.#gathered?.take() ?? this.#whole
+    const assembled = { text: this.#opcode === Opcode.text, extended: this.#extended, payload }
     this.#opcode = Opcode.continuation
     this.#fragments = 0
     this.#announced = 0
     this.#whole = empty
     this.#gathered = undefined
     this.#utf8 = undefined
-    return message
+    return assembled
   }
+}
 
-  #text(bytes: Uint8Array): string | RemoteProtocolError {
-    return this.#ports.decodeUtf8(bytes) ?? invalidText()
-  }
+/**
+ * A message that cannot be compressed grows when it is, and it is its own size that counts: by an eighth
+ * and a 64th at the worst (zlib's deflateBound), and by an empty block for each flush.
+ */
+function worstGrowth(message: number): number {
+  return (message >> 3) + (message >> 6) + 1024
+}
+
+/** Text is UTF-8 (RFC 6455 §5.6). */
+export function messageOf(
+  text: boolean,
+  payload: Uint8Array,
+  ports: Ports,
+): Message | RemoteProtocolError {
+  return text ? (ports.decodeUtf8(payload) ?? invalidText()) : payload
 }
 
 function misplaced(continues: boolean): RemoteProtocolError {

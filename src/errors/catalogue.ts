@@ -58,6 +58,7 @@ export type ErrorCode =
   | 'ERR_UPGRADE_FAILED'
   | 'ERR_HANDSHAKE_PATH'
   | 'ERR_HANDSHAKE_TIMEOUT'
+  | 'ERR_DEFLATE_DATA'
 
 export interface ErrorEntry {
   /** What happened, in one sentence. */
@@ -313,5 +314,9 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_HANDSHAKE_TIMEOUT: {
     meaning: 'A client did not complete its request within `limits.handshakeTimeout`.',
     remedy: 'The client or its network is slow; raise the limit if that is to be expected.',
+  },
+  ERR_DEFLATE_DATA: {
+    meaning: 'The peer sent a compressed message that cannot be inflated.',
+    remedy: 'Mend the peer, or connect without `deflate`.',
   },
 }

@@ -1,4 +1,4 @@
-import type { EncodedMessage } from '../core/index.ts'
+import type { SharedMessage } from '../core/index.ts'
 
 /**
  * What became of a message: given to the transport, waiting for a slow receiver, or not taken because
@@ -9,9 +9,9 @@ export type SendResult = 'sent' | 'buffered' | 'dropped'
 /** Whatever can be a member of a topic. */
 export interface Subscriber {
   /**
-   * Takes a message that has been framed once for all. It must not throw, must not change the bytes,
-   * and may leave topics, its own among them, while it is called.
+   * Takes a message in whichever of its forms it can; one that others take as well is made once. It must
+   * not throw, must not change the bytes, and may leave topics, its own among them, while it is called.
    * @param topic The topic the message was published to.
    */
-  deliver(message: EncodedMessage, topic: string): SendResult
+  deliver(message: SharedMessage, topic: string): SendResult
 }

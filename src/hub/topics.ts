@@ -1,4 +1,4 @@
-import type { EncodedMessage } from '../core/index.ts'
+import type { SharedMessage } from '../core/index.ts'
 import type { Subscriber } from './subscriber.ts'
 import { checkTopic } from './topic-name.ts'
 
@@ -63,18 +63,16 @@ export class Topics<Member extends Subscriber = Subscriber> {
   }
 
   /**
-   * Delivers a message to every member but `except`.
-   * @param message Framed on the first delivery, so that a topic without members costs nothing.
+   * Delivers a message to every member but `except`. Members frame it, so that a topic without any
+   * costs nothing.
    * @throws {LocalProtocolError} `ERR_TOPIC_NAME`.
    */
-  publish(topic: string, message: () => EncodedMessage, except?: Member): PublishResult {
+  publish(topic: string, message: SharedMessage, except?: Member): PublishResult {
     const result = { matched: 0, sent: 0, buffered: 0, dropped: 0 }
-    let frame: EncodedMessage | undefined
     for (const member of this.#members.get(checkTopic(topic)) ?? []) {
       if (member === except) continue
-      frame ??= message()
       result.matched++
-      result[member.deliver(frame, topic)]++
+      result[member.deliver(message, topic)]++
     }
     return result
   }

@@ -56,19 +56,20 @@ export async function connect<Data = undefined>(
   checkOptionNames(options, optionNames)
   checkFunctions(options, [...handlerNames, 'lookup'])
   const settings = pumpSettings('client', options, socketEvents(options))
-  const request = dialRequest(url, options, settings.connection.limits)
+  const request = dialRequest(url, options, settings.connection.limits, settings.deflate)
   const {
     socket: transport,
     head,
     protocol,
     extensions,
+    extension,
     rest,
   } = await dial(request, options.signal)
   const pump = new Pump(transport, settings)
   const agreed = { protocol, extensions: formatExtensions(extensions) }
   const { safeHref } = request.url
   const socket = new ClientSocket(pump, options.data as Data, agreed, safeHref, head.fields)
-  pump.open(socket)
+  pump.open(socket, extension)
   call(options, 'open', socket)
   pump.start(rest)
   return socket

@@ -2,8 +2,10 @@ import {
   checkInteger,
   type ConnectionSettings,
   defaultHeartbeat,
+  type DeflateOptions,
   type Heartbeat,
   type Limits,
+  resolveDeflate,
   resolveLimits,
   Slab,
 } from '../core/index.ts'
@@ -24,6 +26,8 @@ export interface ConnectionOptions {
   heartbeat?: Partial<Heartbeat> | false | undefined
   /** What happens to messages for a peer that reads too slowly. Default `close`. */
   slowConsumer?: SlowConsumerPolicy | undefined
+  /** Compression of messages (permessage-deflate, RFC 7692); `true` for its defaults. Default `false`. */
+  deflate?: DeflateOptions | boolean | undefined
 }
 
 /** The names in {@link ConnectionOptions}, for {@link checkOptionNames}. */
@@ -31,6 +35,7 @@ export const connectionOptionNames: readonly (keyof ConnectionOptions)[] = [
   'limits',
   'heartbeat',
   'slowConsumer',
+  'deflate',
 ]
 
 /** Milliseconds by which a deadline may be late, at most. */
@@ -53,11 +58,13 @@ export function pumpSettings<Owner>(
 ): PumpSettings<Owner> {
   const limits = connectionLimits(options)
   const heartbeat = resolveHeartbeat(options.heartbeat)
+  const settings = resolveDeflate(options.deflate)
   return {
     connection: { role, limits, heartbeat, ports, slab },
     events,
     deadlines: deadlinesFor(limits, heartbeat),
     slowConsumer: resolvePolicy(options.slowConsumer),
+    deflate: settings && { settings, limit: limits.message },
   }
 }
 

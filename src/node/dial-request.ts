@@ -1,8 +1,9 @@
 import { isIP, type LookupFunction } from 'node:net'
 import type { ConnectionOptions as NodeTlsOptions } from 'node:tls'
-import { ClientHandshake, HeaderFields, type Limits } from '../core/index.ts'
+import { ClientHandshake, deflateOffer, HeaderFields, type Limits } from '../core/index.ts'
 import { OptionError } from '../errors/index.ts'
 import { type ConnectUrl, readConnectUrl } from './connect-url.ts'
+import type { DeflateEndpoint } from './message-extensions.ts'
 import { ports } from './ports.ts'
 
 /**
@@ -43,6 +44,8 @@ export const dialOptionNames: readonly (keyof DialOptions)[] = [
 export interface DialRequest {
   readonly url: ConnectUrl
   readonly handshake: ClientHandshake
+  /** What was offered to compress messages with. */
+  readonly deflate: DeflateEndpoint | undefined
   /** Milliseconds for all of it. */
   readonly timeout: number
   readonly transport: TransportOptions
@@ -60,6 +63,7 @@ export function dialRequest(
   input: string | URL,
   options: DialOptions,
   limits: Limits,
+  deflate?: DeflateEndpoint,
 ): DialRequest {
   const { protocols = [], origin, socketPath } = options
   const given = readConnectUrl(input)
@@ -71,12 +75,14 @@ export function dialRequest(
       target: url.target,
       protocols,
       fields: requestFields(options.headers, url),
+      extensions: deflate ? [deflateOffer(deflate.settings)] : [],
       limits,
       ...(origin === undefined ? {} : { origin }),
     },
     ports,
   )
-  return { url, handshake, timeout: limits.handshakeTimeout, transport: transport(url, options) }
+  const timeout = limits.handshakeTimeout
+  return { url, handshake, deflate, timeout, transport: transport(url, options) }
 }
 
 /** The caller's fields, and the credentials of the URL unless there are others. */

@@ -1,6 +1,11 @@
 import { connect as connectTcp, type Socket as NetSocket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { ClientHandshakeResult, HandshakeError } from '../core/index.ts'
+import {
+  type ClientHandshakeResult,
+  HandshakeError,
+  type MessageExtension,
+  type ResponseHead,
+} from '../core/index.ts'
 import type { ConnectPhase } from './connect-error.ts'
 import {
   answerFailure,
@@ -13,10 +18,13 @@ import { needsLookup } from './connect-url.ts'
 import { ContentStart } from './content-start.ts'
 import { deferred, type Deferred } from './deferred.ts'
 import type { DialRequest } from './dial-request.ts'
+import { clientExtension } from './message-extensions.ts'
 
 /** A socket on which the opening handshake is done: paused, and with nobody listening to it. */
 export type Dialled = Omit<Extract<ClientHandshakeResult, { state: 'open' }>, 'state'> & {
   readonly socket: NetSocket
+  /** What was agreed on for messages. */
+  readonly extension: MessageExtension | undefined
 }
 
 /** Milliseconds that the content of a refusal may take, for it is nice to have but no more. */
@@ -126,10 +134,13 @@ class Attempt {
 
   #judge(result: ClientHandshakeResult): void {
     if (result.state === 'open') {
+      const { head, protocol, extensions, rest } = result
+      const extension = clientExtension(extensions, this.#request.deflate)
+      if (extension === 'unoffered') return this.#refuse(unoffered(head))
       this.#settle()
       this.#socket.pause()
-      const { head, protocol, extensions, rest } = result
-      this.#result.resolve({ socket: this.#socket, head, protocol, extensions, rest })
+      const socket = this.#socket
+      this.#result.resolve({ socket, head, protocol, extensions, extension, rest })
     } else if (result.state === 'refused') {
       this.#refused(result.error, result.rest)
     }
@@ -174,6 +185,13 @@ class Attempt {
     const { url, timeout } = this.#request
     this.fail(timeoutFailure(url, this.#phase, timeout))
   }
+}
+
+/** RFC 7692 §7.1: the client fails the connection. */
+function unoffered(response: ResponseHead): HandshakeError {
+  const message = 'the server answered permessage-deflate with parameters that do not fit the offer'
+  const received = response.fields.get('sec-websocket-extensions')
+  return new HandshakeError('ERR_HANDSHAKE_EXTENSION', message, { response, received })
 }
 
 function ignore(): void {}

@@ -6,11 +6,14 @@ import {
   type ConnectionSettings,
   type EncodedMessage,
   type Message,
+  type MessageExtension,
   type PingReply,
+  type SharedMessage,
 } from '../core/index.ts'
 import { RemoteProtocolError } from '../errors/index.ts'
 import { Backlog, type SendResult, type SlowConsumerPolicy, type Subscriber } from '../hub/index.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
+import type { DeflateEndpoint } from './message-extensions.ts'
 
 /** What a pump tells the owner of its connection. None of these may throw. */
 export interface PumpEvents<Owner> {
@@ -28,6 +31,8 @@ export interface PumpSettings<Owner> {
   readonly events: PumpEvents<Owner>
   readonly deadlines: Deadlines
   readonly slowConsumer: SlowConsumerPolicy
+  /** `undefined` when messages are never compressed. */
+  readonly deflate: DeflateEndpoint | undefined
 }
 
 /** Output is written out at this size even in the middle of a turn, so that a burst shows up as congestion. */
@@ -66,8 +71,11 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     this.connection = new Connection(settings.connection, this)
   }
 
-  /** Listens to the socket and opens the connection. Nothing is read before `start`. */
-  open(owner: Owner): void {
+  /**
+   * Listens to the socket and opens the connection. Nothing is read before `start`.
+   * @param extension What was agreed on for its messages.
+   */
+  open(owner: Owner, extension?: MessageExtension): void {
     this.#owner = owner
     const socket: Pumped = this.socket
     socket[pumpOf] = this
@@ -76,7 +84,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     socket.on('error', onError)
     socket.on('close', onClose)
     socket.on('drain', onDrain)
-    this.connection.open()
+    this.connection.open(extension)
   }
 
   /** Begins to read. @param head Bytes that came with the handshake. */
@@ -85,7 +93,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     socket.on('data', onData)
     socket.on('end', onEnd)
     if (head.length > 0) this.receive(head)
-    if (!this.connection.paused) socket.resume()
+    this.#resumeSocket()
     this.#settle()
   }
 
@@ -95,6 +103,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     this.#reading = true
     this.connection.receive(bytes)
     this.#reading = false
+    if (this.connection.decoding) this.socket.pause()
     this.#settle()
   }
 
@@ -127,15 +136,17 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     return this.#congested
   }
 
-  /** Whether messages have to wait: for the transport, or for a fragmented message to be finished. */
+  /** Whether messages have to wait: for the transport, or for one that has begun to be finished. */
   get congested(): boolean {
-    return this.#congested || this.connection.fragmenting || this.#backlog?.empty === false
+    const { fragmenting, encoding } = this.connection
+    return this.#congested || fragmenting || encoding || this.#backlog?.empty === false
   }
 
   /** Bytes given to `send` that the transport has not taken yet, with their frame headers. */
   get bufferedAmount(): number {
     const written = this.socket.destroyed ? 0 : this.socket.writableLength
-    return this.connection.output.length + written + (this.#backlog?.bytes ?? 0)
+    const { output, pending } = this.connection
+    return output.length + pending + written + (this.#backlog?.bytes ?? 0)
   }
 
   send(message: Message, key?: string): SendResult {
@@ -146,8 +157,9 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   }
 
   /** As a member of topics. @param key With the `keep-latest` policy, what a newer message replaces. */
-  deliver(frame: EncodedMessage, key?: string): SendResult {
+  deliver(message: SharedMessage, key?: string): SendResult {
     if (this.connection.state !== 'open') return 'dropped'
+    const frame = this.connection.share(message)
     if (this.congested) return this.#wait(frame, key)
     this.connection.sendEncoded(frame)
     return this.#sent()
@@ -177,7 +189,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
 
   resume(): void {
     this.connection.resume()
-    if (!this.connection.paused) this.socket.resume()
+    this.#resumeSocket()
     this.#settle()
   }
 
@@ -185,7 +197,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   close(code?: number, reason?: string): void {
     if (this.connection.state === 'open') this.#release(Infinity)
     this.connection.close(code, reason)
-    this.socket.resume()
+    this.#resumeSocket()
     this.#settle()
   }
 
@@ -220,6 +232,17 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     this.socket.resume()
   }
 
+  /** What waited for the message goes on. */
+  onOutput(): void {
+    if (!this.#congested) this.#catchUp()
+    this.#settings.deadlines.watch(this)
+  }
+
+  onReading(): void {
+    this.#resumeSocket()
+    this.#settle()
+  }
+
   onAbort(): void {
     this.socket.destroy()
   }
@@ -227,6 +250,10 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   onClosed(outcome: CloseOutcome): void {
     this.#backlog = undefined
     this.#settings.events.closed(this.#owner!, outcome, this)
+  }
+
+  #resumeSocket(): void {
+    if (!this.connection.paused && !this.connection.decoding) this.socket.resume()
   }
 
   // ---- time
@@ -309,8 +336,8 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   /** Sends what has waited, until the transport takes no more again. */
   #catchUp(): void {
     this.#flush()
-    while (!this.#congested && this.#release(flushAt)) this.#flush()
-    if (!this.#congested) this.#settings.events.drain(this.#owner!)
+    while (!this.#congested && !this.connection.encoding && this.#release(flushAt)) this.#flush()
+    if (!this.#congested && !this.connection.encoding) this.#settings.events.drain(this.#owner!)
   }
 
   /** Moves waiting messages into the output until it holds `bytes`. @returns Whether there were any. */

@@ -1,4 +1,4 @@
-import { encodeMessage, type Message } from '../core/index.ts'
+import { type Message, SharedMessage } from '../core/index.ts'
 import type { PublishResult, Subscriber, Topics } from '../hub/index.ts'
 import { ports } from './ports.ts'
 import type { Pump } from './pump.ts'
@@ -54,5 +54,5 @@ export function publish(
   message: Message | ArrayBuffer,
   except?: Subscriber,
 ): PublishResult {
-  return topics.publish(topic, () => encodeMessage(asMessage(message), ports), except)
+  return topics.publish(topic, new SharedMessage(asMessage(message), ports), except)
 }

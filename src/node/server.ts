@@ -4,6 +4,7 @@ import {
   checkClose,
   checkInteger,
   CloseCode,
+  deflateNegotiator,
   draining,
   type Limits,
   type Message,
@@ -21,6 +22,7 @@ import {
 } from './connection-options.ts'
 import { type Deferred, deferred } from './deferred.ts'
 import type { HttpRequest } from './http-request.ts'
+import { serverExtension } from './message-extensions.ts'
 import { ports } from './ports.ts'
 import { Pump, type PumpSettings } from './pump.ts'
 import { publish, ServerSocket } from './server-socket.ts'
@@ -113,7 +115,9 @@ export class Server<Data = unknown> implements AsyncDisposable {
     this.#options = options
     this.#host = host
     this.#pumps = pumpSettings('server', options, events)
-    this.#gate = new UpgradeGate(options, this.limits, () => this.#departure?.resolve())
+    const { deflate } = this.#pumps
+    const extensions = deflate ? [deflateNegotiator(deflate.settings)] : []
+    this.#gate = new UpgradeGate(options, this.limits, extensions, () => this.#departure?.resolve())
   }
 
   /** The open connections, those in their closing handshake included. */
@@ -177,13 +181,13 @@ export class Server<Data = unknown> implements AsyncDisposable {
 
   #open(
     socket: NetSocket,
-    { data, agreed, handshake }: Accepted<Data>,
+    { data, agreed, extensions, handshake }: Accepted<Data>,
     head: Uint8Array,
   ): ServerSocket<Data> {
     const pump = new Pump(socket, this.#pumps)
     const opened = new ServerSocket(pump, data, agreed, this.#topics)
     this.#sockets.add(opened)
-    pump.open(opened)
+    pump.open(opened, serverExtension(extensions, this.#pumps.deflate))
     call(this.#options, 'open', opened, handshake)
     pump.start(head)
     return opened

@@ -3,6 +3,8 @@ import type { Socket as NetSocket } from 'node:net'
 import {
   type Agreement,
   checkServerPolicy,
+  type Extension,
+  type ExtensionNegotiator,
   formatAcceptance,
   formatExtensions,
   formatRefusal,
@@ -34,6 +36,7 @@ export interface Handshake {
 export interface Accepted<Data> {
   readonly data: Data
   readonly agreed: Agreed
+  readonly extensions: readonly Extension[]
   readonly handshake: Handshake
 }
 
@@ -62,11 +65,16 @@ export class UpgradeGate<Data> {
    * @param onLeft Called when a socket has been judged, and when a refused one has gone.
    * @throws {OptionError}
    */
-  constructor(options: ServerOptions<Data>, limits: Limits, onLeft: () => void) {
+  constructor(
+    options: ServerOptions<Data>,
+    limits: Limits,
+    extensions: readonly ExtensionNegotiator[],
+    onLeft: () => void,
+  ) {
     const { origins = 'same-origin', protocols = [] } = options
     this.#options = options
     this.#limits = limits
-    this.#policy = { origins, protocols, limits }
+    this.#policy = { origins, protocols, extensions, limits }
     this.#onLeft = onLeft
     checkServerPolicy(this.#policy)
   }
@@ -120,8 +128,10 @@ export class UpgradeGate<Data> {
       const response = acceptance(judgement.agreement, request)
       socket.write(response, 'latin1')
       socket.off('close', close).off('end', end).off('error', ignore)
-      const agreed = agreedIn(judgement.agreement)
-      const opened = open({ data: judgement.data, agreed, handshake: { request, response } })
+      const { agreement, data } = judgement
+      const agreed = agreedIn(agreement)
+      const { extensions } = agreement
+      const opened = open({ data, agreed, extensions, handshake: { request, response } })
       this.#leave(socket, request)
       return opened
     } catch (error) {

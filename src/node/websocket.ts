@@ -159,7 +159,7 @@ export class WebSocket extends WebSocketTarget {
       return
     }
     this.#pump = new Pump(dialled.socket, settings)
-    this.#pump.open(this)
+    this.#pump.open(this, dialled.extension)
     // The program may have closed just when the response had come.
     if (this.#readyState !== ReadyState.CONNECTING) return this.#pump.terminate()
     this.#readyState = ReadyState.OPEN
@@ -237,7 +237,7 @@ function requestFor(
   settings: PumpSettings<WebSocket>,
 ): DialRequest {
   try {
-    return dialRequest(url, options, settings.connection.limits)
+    return dialRequest(url, options, settings.connection.limits, settings.deflate)
   } catch (error) {
     const ofStandard =
       error instanceof ConnectError ||

@@ -4,6 +4,7 @@ import {
   defaultHeartbeat,
   type Heartbeat,
   type Limits,
+  type MessageExtension,
   resolveLimits,
   Slab,
 } from '../core/index.ts'
@@ -17,6 +18,8 @@ export interface ConnectionPairOptions {
   /** Default 20 s and 20 s; `false` for none. */
   readonly heartbeat?: Heartbeat | false
   readonly seed?: number
+  /** What each side has negotiated for its messages. */
+  readonly extensions?: Readonly<Partial<Record<ConnectionSettings['role'], MessageExtension>>>
   /** `false` leaves both connections as before the opening handshake. Default true. */
   readonly open?: boolean
 }
@@ -88,7 +91,9 @@ export class ConnectionPair {
     }
     this.client = new PairSide({ role: 'client', ...shared })
     this.server = new PairSide({ role: 'server', ...shared })
-    if (options.open ?? true) for (const side of this.sides) side.connection.open()
+    if (options.open === false) return
+    this.client.connection.open(options.extensions?.client)
+    this.server.connection.open(options.extensions?.server)
   }
 
   get sides(): [client: PairSide, server: PairSide] {

@@ -9,6 +9,10 @@ export class Recorder implements ConnectionHandler {
   finishes = 0
   /** How often it asked to destroy the transport. */
   aborts = 0
+  /** How often it told of output that had come by itself. */
+  outputs = 0
+  /** How often it told of reading that had gone on by itself. */
+  readings = 0
   readonly outcomes: CloseOutcome[] = []
 
   /** What else to do, each after it has been written down: to call the connection from a handler. */
@@ -42,6 +46,16 @@ export class Recorder implements ConnectionHandler {
   onAbort(): void {
     this.aborts++
     this.react.onAbort?.()
+  }
+
+  onOutput(): void {
+    this.outputs++
+    this.react.onOutput?.()
+  }
+
+  onReading(): void {
+    this.readings++
+    this.react.onReading?.()
   }
 
   onClosed(outcome: CloseOutcome): void {

@@ -22,7 +22,7 @@ test('masks with a key, and leaves the message as it was', () => {
   const message = pattern(200)
   const frame = encodeMessage(message, ports, 0x37fa213d)
   assert.deepEqual(message, pattern(200))
-  assert.deepEqual(read(frame), [{ opcode: 2, fin: true, payload: message, masked: true }])
+  assert.deepEqual(read(frame), [{ opcode: 2, fin: true, rsv: 0, payload: message, masked: true }])
   assert.ok(read(encodeMessage('', ports, 0))[0]!.masked)
 })
 

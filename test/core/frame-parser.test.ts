@@ -39,9 +39,10 @@ function parse(parser: FrameParser, chunks: Iterable<Uint8Array>): void {
   }
 }
 
-function read(chunks: Iterable<Uint8Array>, wantsMask: boolean, knownRsv?: number) {
+function read(chunks: Iterable<Uint8Array>, wantsMask: boolean, knownRsv = 0) {
   const notes = new Notes()
-  const parser = new FrameParser(notes, wantsMask, knownRsv)
+  const parser = new FrameParser(notes, wantsMask)
+  parser.knownRsv = knownRsv
   parse(parser, chunks)
   return { frames: notes.frames, views: notes.views, parser }
 }
@@ -128,12 +129,15 @@ test('takes an empty chunk for nothing', () => {
   assert.deepEqual(notes.frames[0]!.payload, [7])
 })
 
-test('lets the reserved bits of a negotiated extension through, and only those', () => {
+test('lets the reserved bits of an extension through, on the first frame of a message only', () => {
   for (let known = 0; known < 8; known++) {
-    for (let rsv = 0; rsv < 8; rsv++) {
-      const { frames, parser } = read([wire({ opcode: 1, rsv })], false, known)
-      assert.equal(parser.error?.code, (rsv & ~known) === 0 ? undefined : 'ERR_FRAME_RSV')
-      assert.equal(frames[0]?.rsv, (rsv & ~known) === 0 ? rsv : undefined)
+    for (const opcode of [0, 1, 2, 8, 9, 10]) {
+      const legal = opcode === 1 || opcode === 2 ? known : 0
+      for (let rsv = 0; rsv < 8; rsv++) {
+        const { frames, parser } = read([wire({ opcode, rsv })], false, known)
+        assert.equal(parser.error?.code, (rsv & ~legal) === 0 ? undefined : 'ERR_FRAME_RSV')
+        assert.equal(frames[0]?.rsv, (rsv & ~legal) === 0 ? rsv : undefined)
+      }
     }
   }
 })

@@ -157,7 +157,7 @@ test('any frames of any connections on one slab parse back, whenever they are ta
         const side = sides[who]!
         const payload = pattern(frame.size)
         side.output.frame(opcode, fin, 0, payload, masked ? key : undefined)
-        side.sent.push({ opcode, fin, payload, masked })
+        side.sent.push({ opcode, fin, rsv: 0, payload, masked })
         if (taken) side.chunks.push(...side.output.take())
       }
       for (const { output, chunks, sent } of sides) {

@@ -4,6 +4,7 @@ import {
   type ConnectionSettings,
   defaultHeartbeat,
   type Limits,
+  type MessageExtension,
   resolveLimits,
   Slab,
 } from '../../dist/core/index.js'
@@ -19,7 +20,12 @@ export class Solo extends Recorder {
   readonly role: Role
   readonly connection: Connection
 
-  constructor(role: Role, limits: Partial<Limits> = {}, open: boolean = true) {
+  constructor(
+    role: Role,
+    limits: Partial<Limits> = {},
+    open: boolean = true,
+    extension?: MessageExtension,
+  ) {
     super()
     this.role = role
     this.connection = new Connection(
@@ -32,7 +38,7 @@ export class Solo extends Recorder {
       },
       this,
     )
-    if (open) this.connection.open()
+    if (open) this.connection.open(extension)
   }
 
   /** The bytes of frames as the peer of this role sends them. */

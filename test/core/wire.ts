@@ -47,6 +47,7 @@ function bigEndian(value: number, size: number): number[] {
 export interface ReadFrame {
   readonly opcode: number
   readonly fin: boolean
+  readonly rsv: number
   readonly payload: Uint8Array
   readonly masked: boolean
 }
@@ -66,7 +67,8 @@ export function read(chunk: Uint8Array): ReadFrame[] {
     const length = short < 126 ? short : long.reduce((sum, byte) => sum * 256 + byte, 0)
     const mask = second >= 0x80 ? take(4) : [0, 0, 0, 0]
     const payload = take(length).map((byte, i) => byte ^ mask[i % 4]!)
-    frames.push({ opcode: first & 0xf, fin: first >= 0x80, payload, masked: second >= 0x80 })
+    const rsv = (first >> 4) & 7
+    frames.push({ opcode: first & 0xf, fin: first >= 0x80, rsv, payload, masked: second >= 0x80 })
   }
   return frames
 }

@@ -1,43 +1,42 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
+import { SharedMessage } from '../../dist/core/index.js'
 import { type SendResult, type Subscriber, Topics } from '../../dist/hub/index.js'
+import { testPorts } from '../../dist/testing/index.js'
 
 class Member implements Subscriber {
   readonly got: { message: Uint8Array; topic: string }[] = []
   result: SendResult = 'sent'
   onDeliver: () => void = () => {}
 
-  deliver(message: Uint8Array, topic: string): SendResult {
-    this.got.push({ message, topic })
+  deliver(message: SharedMessage, topic: string): SendResult {
+    this.got.push({ message: message.plain, topic })
     this.onDeliver()
     return this.result
   }
 }
 
-const bytes = Uint8Array.of(1, 2, 3)
-const never = (): never => assert.fail('framed for nobody')
+const bytes = (): SharedMessage => new SharedMessage(Uint8Array.of(1, 2, 3), testPorts())
+const never = new SharedMessage('text', {
+  ...testPorts(),
+  encodeUtf8: () => assert.fail('framed for nobody'),
+})
 
 describe('topics', () => {
   test('a message reaches every member but the sender, framed once', () => {
     const topics = new Topics<Member>()
     const [ada, bob, eve] = [new Member(), new Member(), new Member()]
     for (const member of [ada, bob, eve]) topics.subscribe(member, 'room')
-    let framed = 0
-    const frame = (): Uint8Array => {
-      framed++
-      return bytes
-    }
-    assert.deepEqual(topics.publish('room', frame, ada), {
+    assert.deepEqual(topics.publish('room', bytes(), ada), {
       matched: 2,
       sent: 2,
       buffered: 0,
       dropped: 0,
     })
-    assert.equal(framed, 1)
     assert.deepEqual(ada.got, [])
-    assert.equal(bob.got[0]!.message, bytes)
-    assert.equal(eve.got[0]!.message, bytes)
+    assert.deepEqual(bob.got[0]!.message, Uint8Array.of(0x82, 3, 1, 2, 3))
+    assert.equal(eve.got[0]!.message, bob.got[0]!.message)
     assert.equal(eve.got[0]!.topic, 'room')
   })
 
@@ -49,10 +48,7 @@ describe('topics', () => {
       topics.subscribe(member, 'room')
     }
     const expected = { matched: 4, sent: 1, buffered: 1, dropped: 2 }
-    assert.deepEqual(
-      topics.publish('room', () => bytes),
-      expected,
-    )
+    assert.deepEqual(topics.publish('room', bytes()), expected)
   })
 
   test('for nobody nothing is framed', () => {
@@ -107,7 +103,7 @@ describe('topics', () => {
     assert.equal(topics.count('constructor'), 0)
     topics.subscribe(ada, '__proto__')
     assert.deepEqual(topics.subscriptions(ada), ['__proto__'])
-    assert.equal(topics.publish('__proto__', () => bytes).sent, 1)
+    assert.equal(topics.publish('__proto__', bytes()).sent, 1)
     assert.equal(topics.publish('constructor', never).matched, 0)
   })
 
@@ -126,7 +122,7 @@ describe('topics', () => {
       topics.leave(ada)
       topics.unsubscribe(bob, 'room')
     }
-    assert.equal(topics.publish('room', () => bytes).matched, 2)
+    assert.equal(topics.publish('room', bytes()).matched, 2)
     assert.deepEqual(
       [ada, bob, eve].map(({ got }) => got.length),
       [1, 0, 1],

@@ -1,0 +1,93 @@
+import { OptionError } from '../../errors/index.ts'
+import { checkInteger } from '../limits.ts'
+import type { Message } from '../message-assembler.ts'
+
+/** How one direction compresses. */
+export interface DeflateDirection {
+  /**
+   * Whether a message may refer to those before it: smaller by about a third for small similar
+   * messages, at the cost of up to 32 KiB of memory for each connection. Default `false`.
+   */
+  contextTakeover?: boolean | undefined
+  /** How far back a message may refer, as a power of two of bytes. Default 15 (32 KiB), range 8 to 15. */
+  windowBits?: number | undefined
+}
+
+/** permessage-deflate (RFC 7692). */
+export interface DeflateOptions {
+  /** Messages that this side sends. */
+  send?: DeflateDirection | undefined
+  /** What this side asks of its peer. */
+  receive?: DeflateDirection | undefined
+  /** zlib's compression level. Default 6, range 1 (fast) to 9 (small). */
+  level?: number | undefined
+  /** zlib's memory level while it compresses. Default 8, range 1 to 9. */
+  memoryLevel?: number | undefined
+  /** Messages of fewer bytes are sent as they are. Default 1,024, range 0 to 2^30. */
+  threshold?: number | undefined
+  /** Says `false` for a message that is not worth compressing, such as an image. */
+  filter?: ((message: Message) => boolean) | undefined
+}
+
+/** The options with their defaults. */
+export interface DeflateSettings {
+  readonly send: Required<{ [Key in keyof DeflateDirection]: NonNullable<DeflateDirection[Key]> }>
+  readonly receive: DeflateSettings['send']
+  readonly level: number
+  readonly memoryLevel: number
+  readonly threshold: number
+  readonly filter: ((message: Message) => boolean) | undefined
+}
+
+const optionNames: readonly (keyof DeflateOptions)[] = [
+  'send',
+  'receive',
+  'level',
+  'memoryLevel',
+  'threshold',
+  'filter',
+]
+const directionNames: readonly (keyof DeflateDirection)[] = ['contextTakeover', 'windowBits']
+
+/**
+ * @returns `undefined` when compression is off.
+ * @throws {OptionError} for an option outside its range.
+ */
+export function resolveDeflate(
+  options: DeflateOptions | boolean | undefined,
+): DeflateSettings | undefined {
+  if (options === undefined || options === false) return undefined
+  const given = options === true ? {} : options
+  checkObject('deflate', given, optionNames)
+  const { send, receive, level = 6, memoryLevel = 8, threshold = 1024, filter } = given
+  if (filter !== undefined && typeof filter !== 'function') {
+    throw new OptionError('deflate.filter', filter, 'a function')
+  }
+  return {
+    send: direction('deflate.send', send),
+    receive: direction('deflate.receive', receive),
+    level: checkInteger('deflate.level', level, 1, 9),
+    memoryLevel: checkInteger('deflate.memoryLevel', memoryLevel, 1, 9),
+    threshold: checkInteger('deflate.threshold', threshold, 0, 2 ** 30),
+    filter,
+  }
+}
+
+function direction(name: string, options: DeflateDirection = {}): DeflateSettings['send'] {
+  checkObject(name, options, directionNames)
+  const { contextTakeover = false, windowBits = 15 } = options
+  if (typeof contextTakeover !== 'boolean') {
+    throw new OptionError(`${name}.contextTakeover`, contextTakeover, 'a boolean')
+  }
+  return { contextTakeover, windowBits: checkInteger(`${name}.windowBits`, windowBits, 8, 15) }
+}
+
+/** A slip of the pen must not pass for a setting. */
+function checkObject(name: string, value: unknown, known: readonly string[]): void {
+  if (typeof value !== 'object' || value === null) {
+    throw new OptionError(name, value, name === 'deflate' ? 'a boolean or an object' : 'an object')
+  }
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) throw new OptionError(name, key, `one of ${known.join(', ')}`)
+  }
+}

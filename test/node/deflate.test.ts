@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { describe, test, type TestContext } from 'node:test'
+import { deflateRawSync } from 'node:zlib'
+import { WebSocket } from 'ws'
+import { connect, serve, type ListeningServer, type Message } from '../../dist/node/index.js'
+import { acceptance, echoPeer, rawPeer, rejection } from './peers.ts'
+import { frame, opcodes, opened } from './raw-client.ts'
+
+const json = JSON.stringify(
+  Array.from({ length: 9000 }, (_, id) => ({ id, name: `x${id * 7919}` })),
+)
+/** Small and large ones, of which some are compressed in the thread pool, some at once, some not at all. */
+const messages: readonly Message[] = [
+  'short',
+  'a'.repeat(5000),
+  json.slice(0, 400_000),
+  new Uint8Array(200_000).fill(7),
+  '',
+  'end '.repeat(500),
+]
+
+type DeflateOption = NonNullable<Parameters<typeof serve>[0]>['deflate']
+
+function options(takeover: boolean): Exclude<DeflateOption, boolean | undefined> {
+  const direction = { contextTakeover: takeover }
+  return { send: direction, receive: direction, threshold: 16 }
+}
+
+async function echo(t: TestContext, deflate: DeflateOption): Promise<ListeningServer> {
+  const server = await serve({
+    deflate,
+    open: (socket) => socket.subscribe('all'),
+    message: (socket, message) => socket.send(message),
+  })
+  t.after(() => server.close({ timeout: 1000 }))
+  return server
+}
+
+const address = ({ url }: ListeningServer): string => url.replace('http', 'ws')
+
+/** Sends all of them at once to an echo, and takes what comes back. */
+async function roundTrip(t: TestContext, url: string, takeover: boolean): Promise<string> {
+  const socket = await connect(url, { deflate: options(takeover) })
+  t.after(() => socket.terminate())
+  for (const message of messages) socket.send(message)
+  let index = 0
+  for await (const message of socket) {
+    assert.deepEqual(message, messages[index++])
+    if (index === messages.length) break
+  }
+  return socket.extensions
+}
+
+for (const takeover of [false, true]) {
+  describe(takeover ? 'with context takeover' : 'without context takeover', () => {
+    test('messages between Tidewire and Tidewire are compressed, in order', async (t) => {
+      const url = address(await echo(t, options(takeover)))
+      const extensions = await roundTrip(t, url, takeover)
+      assert.equal(extensions.includes('no_context_takeover'), !takeover)
+    })
+
+    test('a ws server understands what a Tidewire client compresses, and the other way round', async (t) => {
+      const url = await echoPeer(t, {
+        perMessageDeflate: {
+          threshold: 0,
+          serverNoContextTakeover: !takeover,
+          clientNoContextTakeover: !takeover,
+        },
+      })
+      assert.match(await roundTrip(t, url, takeover), /^permessage-deflate/)
+    })
+
+    test('a ws client understands what a Tidewire server compresses, and the other way round', async (t) => {
+      const server = await echo(t, options(takeover))
+      const client = new WebSocket(address(server), { perMessageDeflate: { threshold: 0 } })
+      t.after(() => client.terminate())
+      await once(client, 'open')
+      assert.match(client.extensions, /^permessage-deflate/)
+      const got: Message[] = []
+      const all = new Promise<void>((resolve) => {
+        client.on('message', (data: Buffer, binary: boolean) => {
+          got.push(binary ? new Uint8Array(data) : data.toString())
+          if (got.length === messages.length) resolve()
+        })
+      })
+      for (const message of messages) client.send(message)
+      await all
+      assert.deepEqual(got, messages)
+    })
+  })
+}
+
+/** A compressed text frame of a client: RSV1 is the bit 0x40. */
+function compressedFrame(payload: Uint8Array): Buffer {
+  const bytes = frame(opcodes.text, payload)
+  bytes[0]! |= 0x40
+  return bytes
+}
+
+const offer = { 'Sec-WebSocket-Extensions': 'permessage-deflate' }
+
+describe('with deflate', () => {
+  test('a published message is compressed once, and the same bytes go to all', async (t) => {
+    const server = await echo(t, true)
+    const clients = [await opened(t, server, offer), await opened(t, server, offer)]
+    const plain = await opened(t, server)
+    assert.equal(server.publish('all', 'news '.repeat(1000)).sent, 3)
+    const [first, second] = [await clients[0]!.frame(), await clients[1]!.frame()]
+    assert.ok(first.payload.length < 200)
+    assert.deepEqual(first.payload, second.payload)
+    assert.equal(await plain.text(), 'news '.repeat(1000))
+  })
+
+  test('a bomb is stopped at the message limit, and its connection closed with 1009', async (t) => {
+    const server = await echo(t, true)
+    const client = await opened(t, server, offer)
+    client.write(compressedFrame(deflateRawSync(Buffer.alloc(32 << 20))))
+    const { opcode, payload } = await client.frame()
+    assert.equal(opcode, opcodes.close)
+    assert.equal(payload.readUInt16BE(), 1009)
+  })
+
+  test('what cannot be inflated closes its own connection with 1007, and no other', async (t) => {
+    const server = await echo(t, true)
+    const [client, other] = [await opened(t, server, offer), await opened(t, server, offer)]
+    client.write(compressedFrame(Uint8Array.of(0xff, 0xff, 0xff)))
+    assert.equal((await client.frame()).payload.readUInt16BE(), 1007)
+    other.write(frame(opcodes.text, 'still here'))
+    assert.equal(await other.text(), 'still here')
+  })
+
+  test('a server that answers parameters which were not offered is refused', async (t) => {
+    const url = await rawPeer(t, (socket, request) => {
+      const answer = 'permessage-deflate; server_max_window_bits=7'
+      socket.write(acceptance(request, `Sec-WebSocket-Extensions: ${answer}`))
+    })
+    const error = await rejection(connect(url, { deflate: true }))
+    assert.equal((error as { code?: string }).code, 'ERR_HANDSHAKE_EXTENSION')
+  })
+})
