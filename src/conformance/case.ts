@@ -89,7 +89,7 @@ export interface Expectation {
   readonly replies: readonly Reply[]
   readonly ending: Ending
   /** What our own statistics and the request of a client are to show. */
-  readonly check?: RequestCheck | 'mask-keys' | 'no-deflate' | 'next-connection'
+  readonly check?: RequestCheck | 'mask-keys' | 'deflate' | 'no-deflate' | 'next-connection'
 }
 
 export type Ending =

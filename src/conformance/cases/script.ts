@@ -55,6 +55,11 @@ export function message(reply: Reply, fragment?: number): Step {
   return { kind: 'message', message: reply, ...(fragment === undefined ? {} : { fragment }) }
 }
 
+/** Bytes that need not be frames. */
+export function raw(...bytes: number[]): Step {
+  return { kind: 'raw', bytes: Uint8Array.from(bytes) }
+}
+
 export function pause(milliseconds: number): Step {
   return { kind: 'pause', milliseconds }
 }

@@ -7,7 +7,7 @@ import { makeReport } from '../report/report.ts'
 import type { CaseResult } from '../verdict.ts'
 import { openAsClient } from '../wire/open-as-client.ts'
 import { Session } from '../wire/session.ts'
-import { runCase } from './run-case.ts'
+import { runCase, type RunSettings } from './run-case.ts'
 import { type CheckOptions, selectCases, settingsOf, splitsOf } from './select-cases.ts'
 
 export interface ServerCheckOptions extends CheckOptions {
@@ -27,6 +27,8 @@ export async function checkServer(url: URL, options: ServerCheckOptions = {}): P
   const startedAt = new Date()
   const cases = selectCases(allCases, 'server', options)
   await probe(url, options)
+  const deflate = await hasDeflate(url, options)
+  const settings = settingsOf(options)
   const results: CaseResult[] = []
   const queue = splitsOf(options).flatMap((split) => cases.map((one) => ({ one, split })))
   const total = queue.length
@@ -34,7 +36,11 @@ export async function checkServer(url: URL, options: ServerCheckOptions = {}): P
   queue.sort((a, b) => (b.one.patience ?? 0) - (a.one.patience ?? 0))
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      const result = await attempt(next.one, url, options, next.split)
+      const result = await attempt(next.one, url, options, {
+        ...settings,
+        split: next.split,
+        deflate,
+      })
       results.push(result)
       options.progress?.(result, results.length, total)
     }
@@ -51,10 +57,10 @@ async function attempt(
   one: Case,
   url: URL,
   options: ServerCheckOptions,
-  split: number | undefined,
+  settings: RunSettings,
 ): Promise<CaseResult> {
   for (let tries = 1; ; tries++) {
-    const result = await once(one, url, options, split)
+    const result = await once(one, url, options, settings)
     const wasReset = result.findings.some(({ text }) => text.includes('(reset)'))
     if (!wasReset || tries === 3) return result
   }
@@ -64,11 +70,12 @@ async function once(
   one: Case,
   url: URL,
   options: ServerCheckOptions,
-  split: number | undefined,
+  settings: RunSettings,
 ): Promise<CaseResult> {
   const again = (): Promise<Socket> => open(url, options)
   const endpoint = { role: 'server', url, socket: await again(), again } as const
-  const result = await runCase(one, endpoint, { ...settingsOf(options), split })
+  const result = await runCase(one, endpoint, settings)
+  const { split } = settings
   return split === undefined ? result : { ...result, id: `${result.id}/${split}` }
 }
 
@@ -93,6 +100,15 @@ async function probe(url: URL, options: ServerCheckOptions): Promise<void> {
   } finally {
     session.destroy()
   }
+}
+
+/** Whether it takes permessage-deflate when it is offered in the simplest way. */
+async function hasDeflate(url: URL, options: ServerCheckOptions): Promise<boolean> {
+  const session = new Session(await open(url, options), 'client')
+  const opening = { deflate: [{}] }
+  const opened = await openAsClient(session, url, opening, settingsOf(options).patience)
+  session.destroy()
+  return opened.kind === 'open' || opened.kind === 'wrong'
 }
 
 function open(url: URL, { insecure = false, ca }: ServerCheckOptions): Promise<Socket> {

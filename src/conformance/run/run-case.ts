@@ -16,6 +16,8 @@ export interface RunSettings {
   readonly patience: number
   /** Bytes of each write; `undefined` for as many as there are. */
   readonly split?: number | undefined
+  /** Whether a server is known to have permessage-deflate: what it declines says nothing otherwise. */
+  readonly deflate?: boolean
 }
 
 /** The endpoint that a case is run against, and how to get to it. */
@@ -41,22 +43,31 @@ export async function runCase(
       ? endpoint.session
       : new Session(endpoint.socket, 'client', settings.split)
   const opening = one.opening ?? {}
+  if (endpoint.role === 'server' && opening.needsDeflate && !settings.deflate) {
+    session.destroy()
+    return resultOf(one, 'not-supported', [noDeflate], startedAt)
+  }
   const opened =
     endpoint.role === 'client'
       ? await openAsServer(session, endpoint.request, opening)
       : await openAsClient(session, endpoint.url, opening, patience)
   const { findings, verdict } = await judged(one, session, opened, endpoint, patience)
   session.destroy()
-  return {
-    id: one.id,
-    title: one.title,
-    clause: one.clause,
-    severity: one.severity ?? 'MUST',
-    verdict,
-    findings,
-    milliseconds: Math.round(performance.now() - startedAt),
-    transcript: verdict === 'pass' ? [] : session.transcript.entries,
-  }
+  const transcript = verdict === 'pass' ? [] : session.transcript.entries
+  return resultOf(one, verdict, findings, startedAt, transcript)
+}
+
+const noDeflate: Finding = { severity: 'informational', text: 'it has no permessage-deflate' }
+
+function resultOf(
+  { id, title, clause, severity = 'MUST' }: Case,
+  verdict: Verdict,
+  findings: readonly Finding[],
+  startedAt: number,
+  transcript: CaseResult['transcript'] = [],
+): CaseResult {
+  const milliseconds = Math.round(performance.now() - startedAt)
+  return { id, title, clause, severity, verdict, findings, milliseconds, transcript }
 }
 
 interface Judged {
@@ -84,6 +95,8 @@ async function judged(
     if (opened.kind === 'wrong') return [{ severity: 'MUST', text: opened.fault }]
     if (opened.kind === 'refused') {
       const severity = one.severity ?? 'MUST'
+      // RFC 7692 §7.1: to decline an offer and to refuse the handshake for it are both right.
+      if (one.expects.check === 'no-deflate' && opened.status >= 400) return []
       const status = opened.status === 0 ? 'nothing' : opened.status
       return [{ severity, text: `answered the opening handshake with ${status}; expected 101` }]
     }
@@ -107,6 +120,9 @@ async function checked(
   if (check === 'mask-keys') return maskKeyFindings(session.heard.keys)
   if (check === 'no-deflate') {
     return opened.deflate ? [{ severity, text: 'accepted permessage-deflate' }] : []
+  }
+  if (check === 'deflate') {
+    return opened.deflate ? [] : [{ severity, text: 'declined permessage-deflate' }]
   }
   if (check === 'next-connection') return nextConnection(endpoint)
   const fault = requestChecks[check](opened.head)
