@@ -60,15 +60,10 @@ const missing: readonly Row[] = [
   refused('two Hosts', { fields: { Host: ['a.example', 'b.example'] } }, [400], {
     clause: 'RFC 9112 §3.2',
   }),
-  refused('no Upgrade', { fields: { Upgrade: undefined } }, [426, 200, 404], should),
-  refused('Upgrade to something else', { fields: { Upgrade: 'h2c' } }, [426, 200, 404], should),
-  refused('no Connection', { fields: { Connection: undefined } }, [426, 200, 404], should),
-  refused(
-    'Connection: keep-alive',
-    { fields: { Connection: 'keep-alive' } },
-    [426, 200, 404],
-    should,
-  ),
+  refused('no Upgrade', { fields: { Upgrade: undefined } }, [426, 200, 404]),
+  refused('Upgrade to something else', { fields: { Upgrade: 'h2c' } }, [426, 200, 404]),
+  refused('no Connection', { fields: { Connection: undefined } }, [426, 200, 404]),
+  refused('Connection: keep-alive', { fields: { Connection: 'keep-alive' } }, [426, 200, 404]),
 ]
 
 const versions: readonly Row[] = [
