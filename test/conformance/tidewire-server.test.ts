@@ -7,6 +7,6 @@ import { startEcho } from './tidewire.ts'
 
 test('the server of Tidewire passes every case', async () => {
   await using server = await startEcho()
-  const report = await checkServer(new URL(server.url.replace('http', 'ws')))
+  const report = await checkServer(new URL(server.url.replace('http', 'ws')), { jobs: 16 })
   deepEqual(otherThan(report, 'pass', 'not-supported'), [])
 })

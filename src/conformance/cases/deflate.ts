@@ -80,6 +80,7 @@ const badAnswers: readonly Row[] = [
   opening: { response: { fields: { [extensions]: answer } }, needsDeflate: true },
   script: [],
   expects: endsWith({ kind: 'refuses', statuses: [] }),
+  ...(answer.includes(',') ? { severity: 'SHOULD' } : {}),
 }))
 
 // ---- frames

@@ -10,7 +10,7 @@ function refused(title: string, response: HeadEdit, rest: Partial<Row> = {}): Ro
   return { title, role: 'client', opening: { response }, script: [], expects, ...rest }
 }
 
-function accepted(title: string, response: HeadEdit): Row {
+function accepted(title: string, response: HeadEdit, rest: Partial<Row> = {}): Row {
   const script = [send(text('hello'))]
   return {
     title,
@@ -18,6 +18,7 @@ function accepted(title: string, response: HeadEdit): Row {
     opening: { response },
     script,
     expects: replies(echo('text', 'hello')),
+    ...rest,
   }
 }
 
@@ -117,6 +118,8 @@ const syntax: readonly Row[] = [
   ),
 ]
 
+/** "A client MUST be able to parse one or more 1xx responses". */
+const interim = { clause: 'RFC 9110 §15.2' } as const
 const early = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'
 const generous: readonly Row[] = [
   accepted('Upgrade in capitals', { fields: { Upgrade: 'WebSocket' } }),
@@ -129,9 +132,9 @@ const generous: readonly Row[] = [
   accepted('no reason phrase', { start: 'HTTP/1.1 101 ' }),
   accepted('fields that nobody knows', { fields: { Server: 'x', 'X-Unknown': 'yes' } }),
   accepted('no whitespace behind a colon', { lines: ['X-Tight:1'] }),
-  accepted('103 first', { before: early }),
-  accepted('103 twice, and then 101', { before: early + early }),
-  accepted('100 first', { before: 'HTTP/1.1 100 Continue\r\n\r\n' }),
+  accepted('103 first', { before: early }, interim),
+  accepted('103 twice, and then 101', { before: early + early }, interim),
+  accepted('100 first', { before: 'HTTP/1.1 100 Continue\r\n\r\n' }, interim),
   accepted('a head in pieces of 1 byte', { pieces: 1 }),
   accepted('a head in pieces of 13 bytes', { pieces: 13 }),
 ]

@@ -75,14 +75,15 @@ const versions: readonly Row[] = [
       `Sec-WebSocket-Version: ${value}`,
       { fields: { 'Sec-WebSocket-Version': value } },
       [426],
-      value === '8' ? open : version,
+      value === '8' ? open : /^\d+$/.test(value) ? version : {},
     ),
   ),
 ]
 
+/** §4.2.1 item 5 wants 16 bytes, and adds that a server need not decode them. */
 const keys: readonly Row[] = [
   refused('no Sec-WebSocket-Key', { fields: { 'Sec-WebSocket-Key': undefined } }, [400]),
-  refused('empty key', { fields: { 'Sec-WebSocket-Key': '' } }, [400]),
+  refused('empty key', { fields: { 'Sec-WebSocket-Key': '' } }, [400], should),
   refused(
     'two keys',
     { fields: { 'Sec-WebSocket-Key': [key, 'AQIDBAUGBwgJCgsMDQ4PEA=='] } },

@@ -75,6 +75,8 @@ const hugeLengths: readonly Row[] = [
   ...['ping', 'pong', 'close'].map((name, at): Row => ({
     title: `${name} that announces 65536 bytes`,
     clause: 'RFC 6455 §5.5',
+    // That it must be failed is written, and not that it must be before the payload has come.
+    severity: 'SHOULD',
     script: [send({ opcode: [9, 10, 8][at]!, announced: 65_536n })],
     expects: fails(1002),
   })),
