@@ -16,10 +16,11 @@ const chosen = peers.filter(
 )
 
 const reports = await Promise.all(chosen.map(run))
-const text = readFileSync(file, 'utf8')
-const tables = ['server', 'client'].map((role) => table(role)).join('\n')
-const faults = ['server', 'client'].map((role) => faultList(role)).join('\n')
-writeFileSync(file, replace(replace(text, 'peers', tables), 'faults', faults))
+const before = readFileSync(file, 'utf8')
+const roles = ['server', 'client']
+const tables = roles.map(table).join('\n')
+const faults = roles.map(faultList).join('\n')
+writeFileSync(file, replace(replace(before, 'peers', tables), 'faults', faults))
 process.exit()
 
 async function run(peer) {
@@ -36,7 +37,7 @@ async function run(peer) {
 
 function replace(whole, name, made) {
   const pattern = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`)
-  return whole.replace(pattern, (_, before, after) => `${before}\n${made}\n${after}`)
+  return whole.replace(pattern, (_, start, end) => `${start}\n${made}\n${end}`)
 }
 
 /** pass / non-strict / informational / fail / not supported, by group. */

@@ -32,13 +32,13 @@ const versionOf = (name: string): string =>
 const most = 1 << 25
 
 /** Runs all the cases of `tidewire check --listen`, as drivers for the Autobahn testsuite do. */
-export async function drive({ connect, drive: own }: Peer, base: string): Promise<void> {
-  if (own || !connect) return own?.(base)
-  const [count] = await connect(`${base}/getCaseCount`)
+export async function drive(peer: Peer, base: string): Promise<void> {
+  if (peer.drive || !peer.connect) return peer.drive?.(base)
+  const [count] = await peer.connect(`${base}/getCaseCount`)
   for (let number = 1; number <= Number(count); number++) {
-    await connect(`${base}/runCase?case=${number}&agent=peer`)
+    await peer.connect(`${base}/runCase?case=${number}&agent=peer`)
   }
-  await connect(`${base}/updateReports?agent=peer`)
+  await peer.connect(`${base}/updateReports?agent=peer`)
 }
 
 async function overHttp(
@@ -120,8 +120,9 @@ const faye: Peer = {
   serve: () =>
     overHttp((server) =>
       server.on('upgrade', (request, socket, head) => {
-        if (!FayeWebSocket.isWebSocket(request)) return socket.end('HTTP/1.1 400 No\r\n\r\n')
-        return fayeEcho(new FayeWebSocket(request, socket, head))
+        if (FayeWebSocket.isWebSocket(request))
+          void fayeEcho(new FayeWebSocket(request, socket, head))
+        else socket.end('HTTP/1.1 400 No\r\n\r\n')
       }),
     ),
   connect: (url) => fayeEcho(new FayeWebSocket.Client(url, [])),

@@ -111,13 +111,27 @@ async function finish(session: Session, one: Case, role: Role, patience: number)
     await session.wait(() => session.over || complete(session, replies), patience)
     if (!session.over) session.send([closeFrame(1000)])
   }
-  await session.wait(() => session.over, patience)
+  if (ending.kind === 'fails') await failure(session, patience)
+  else await session.wait(() => session.over, patience)
   const { close } = session.heard
   // RFC 6455 §5.5.1: who gets a close frame and has not sent one answers.
   if (close && !session.closeSent) session.send([closeFrame(close.code)])
   // §7.1.1: the server ends the transport first. Here that is us, or else we see to it that it does.
   if (role === 'client') session.end()
+  // Where nothing was failed or closed, there is no end to wait for.
+  if (ending.kind === 'fails' && !session.over) return false
   return session.wait(() => session.ended !== undefined, patience)
+}
+
+/** Waits for the connection to fail. An endpoint that answers a ping instead has nothing against it. */
+async function failure(session: Session, patience: number): Promise<void> {
+  if (await session.wait(() => session.over, failFastTime)) return
+  const { pongs } = session.heard
+  const payload = 'still there?'
+  const answer = (): number => pongs.findIndex((one) => Buffer.from(one).toString() === payload)
+  if (!session.closeSent) session.send([{ opcode: Opcode.ping, payload }])
+  await session.wait(() => session.over || answer() >= 0, patience)
+  if (answer() >= 0) pongs.splice(answer(), 1)
 }
 
 function complete({ heard }: Session, replies: Case['expects']['replies']): boolean {
