@@ -16,7 +16,12 @@ const rules = {
   testing: { layers: ['errors', 'core'] },
   node: { layers: ['errors', 'core', 'hub'], node: true },
   inspect: { layers: ['errors', 'core', 'hub'] },
-  cli: { layers: ['errors', 'core', 'node', 'inspect'], node: true, entryPointsOnly: true },
+  conformance: { layers: ['errors', 'core'], node: true },
+  cli: {
+    layers: ['errors', 'core', 'node', 'inspect', 'conformance'],
+    node: true,
+    entryPointsOnly: true,
+  },
 }
 const maxLines = 300
 

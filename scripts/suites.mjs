@@ -6,7 +6,7 @@ import { nodeBinary } from './machine.mjs'
 import { at, files, readJson, run, tool } from './setup.mjs'
 
 /** A test file that takes longer than this hangs; without a limit it would hang the run as well. */
-const fileTimeout = 240_000
+const fileTimeout = 600_000
 
 /** The counts of every run so far; the closing line adds them up. */
 export const totals = { passed: 0, failed: 0, skipped: 0 }

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
+import { checkCommand } from './check-command.ts'
 import { type Command, CommandError, ExitCode, UsageError, version } from './command.ts'
 import { connectCommand } from './connect-command.ts'
 import { printable } from './printable.ts'
 import { serveCommand } from './serve-command.ts'
 
-const commands: readonly Command[] = [serveCommand, connectCommand]
+const commands: readonly Command[] = [serveCommand, connectCommand, checkCommand]
 
 const help = `tidewire: WebSocket from the wire up
 

@@ -1,0 +1,183 @@
+/** The implementations that the suite is run against: a server that echoes and a client each. */
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import FayeWebSocket from 'faye-websocket'
+import websocket, { type Connection } from 'websocket'
+import { WebSocket as WsWebSocket, WebSocketServer } from 'ws'
+import { type ClientSocket, connect } from '../../dist/node/index.js'
+import { roomy, startEcho } from './tidewire.ts'
+
+export interface PeerServer {
+  readonly url: URL
+  close(): void | Promise<void>
+}
+
+export interface Peer {
+  readonly name: string
+  serve(): Promise<PeerServer>
+  /** Connects to a path, echoes what comes, and resolves with it when the connection has closed. */
+  readonly connect?: (url: string) => Promise<string[]>
+  /** Runs all the cases in a process of its own. */
+  readonly drive?: (base: string) => Promise<void>
+}
+
+const require = createRequire(import.meta.url)
+const versionOf = (name: string): string =>
+  (require(`${name}/package.json`) as { version: string }).version
+const most = 1 << 25
+
+/** Runs all the cases of `tidewire check --listen`, as drivers for the Autobahn testsuite do. */
+export async function drive(peer: Peer, base: string): Promise<void> {
+  if (peer.drive || !peer.connect) return peer.drive?.(base)
+  const [count] = await peer.connect(`${base}/getCaseCount`)
+  for (let number = 1; number <= Number(count); number++) {
+    await peer.connect(`${base}/runCase?case=${number}&agent=peer`)
+  }
+  await peer.connect(`${base}/updateReports?agent=peer`)
+}
+
+async function overHttp(
+  attach: (server: ReturnType<typeof createServer>) => void,
+): Promise<PeerServer> {
+  const server = createServer((_, response) => response.writeHead(426).end())
+  const sockets = new Set<Duplex>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => {})
+  })
+  attach(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: new URL(`ws://127.0.0.1:${port}/`),
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
+
+const tidewire: Peer = {
+  name: 'Tidewire',
+  async serve() {
+    const server = await startEcho()
+    const close = (): Promise<void> => server[Symbol.asyncDispose]()
+    return { url: new URL(server.url.replace('http', 'ws')), close }
+  },
+  connect: async (url) => {
+    const messages: string[] = []
+    const message = (socket: ClientSocket, one: string | Uint8Array): void => {
+      if (typeof one === 'string') messages.push(one)
+      socket.send(one)
+    }
+    const socket = await connect(url, { limits: roomy, message }).catch(() => undefined)
+    await socket?.closed
+    return messages
+  },
+}
+
+const ws: Peer = {
+  name: `ws ${versionOf('ws')}`,
+  serve: () =>
+    overHttp((server) => {
+      const host = new WebSocketServer({ server, perMessageDeflate: true })
+      host.on('connection', (socket) => {
+        socket.on('error', () => {})
+        socket.on('message', (data, binary) => socket.send(data as Buffer, { binary }))
+      })
+    }),
+  connect: (url) =>
+    new Promise((resolve) => {
+      const messages: string[] = []
+      const socket = new WsWebSocket(url)
+      socket.on('error', () => {})
+      socket.on('message', (data, binary) => {
+        if (!binary) messages.push((data as Buffer).toString())
+        socket.send(data as Buffer, { binary }, () => {})
+      })
+      socket.on('close', () => resolve(messages))
+    }),
+}
+
+function fayeEcho(socket: FayeWebSocket): Promise<string[]> {
+  const messages: string[] = []
+  socket.on('error', () => {})
+  socket.on('message', ({ data }) => {
+    if (typeof data === 'string') messages.push(data)
+    socket.send(data)
+  })
+  return new Promise((resolve) => void socket.on('close', () => resolve(messages)))
+}
+
+const faye: Peer = {
+  name: `faye-websocket ${versionOf('faye-websocket')}`,
+  serve: () =>
+    overHttp((server) =>
+      server.on('upgrade', (request, socket, head) => {
+        if (FayeWebSocket.isWebSocket(request))
+          void fayeEcho(new FayeWebSocket(request, socket, head))
+        else socket.end('HTTP/1.1 400 No\r\n\r\n')
+      }),
+    ),
+  connect: (url) => fayeEcho(new FayeWebSocket.Client(url, [])),
+}
+
+function nodeEcho(connection: Connection): Promise<string[]> {
+  const messages: string[] = []
+  connection.on('error', () => {})
+  connection.on('message', (message: { utf8Data?: string; binaryData: Buffer }) => {
+    if (message.utf8Data === undefined) return connection.sendBytes(message.binaryData)
+    messages.push(message.utf8Data)
+    connection.sendUTF(message.utf8Data)
+  })
+  return new Promise((resolve) => void connection.on('close', () => resolve(messages)))
+}
+
+const config = { maxReceivedFrameSize: most, maxReceivedMessageSize: most }
+const webSocketNode: Peer = {
+  name: `websocket ${versionOf('websocket')}`,
+  serve: () =>
+    overHttp((httpServer) =>
+      new websocket.server({ httpServer, ...config }).on(
+        'request',
+        (request) => void nodeEcho(request.accept(undefined)),
+      ),
+    ),
+  connect: (url) =>
+    new Promise((resolve) => {
+      const client = new websocket.client(config)
+      client.on('connectFailed', () => resolve([]))
+      client.on('connect', (connection) => void nodeEcho(connection).then(resolve))
+      client.connect(url)
+    }),
+}
+
+const script = fileURLToPath(new URL('../../test/conformance/python-echo.py', import.meta.url))
+const python = ['-I', script]
+const print = ['-I', '-c', 'import websockets.version as v; print(v.version, end="")']
+
+const pythonWebSockets: Peer = {
+  name: `Python websockets ${execFileSync('/usr/bin/python3', print, { encoding: 'utf8' })}`,
+  async serve() {
+    const child = spawn('/usr/bin/python3', [...python, 'serve'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [port] = (await once(child.stdout, 'data')) as [Buffer]
+    return {
+      url: new URL(`ws://127.0.0.1:${port.toString().trim()}/`),
+      close: () => void child.kill(),
+    }
+  },
+  drive: async (base) => {
+    const child = spawn('/usr/bin/python3', [...python, 'connect', base], { stdio: 'inherit' })
+    await once(child, 'close')
+  },
+}
+
+export const peers: readonly Peer[] = [tidewire, ws, faye, webSocketNode, pythonWebSockets]
