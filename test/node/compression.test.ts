@@ -177,6 +177,19 @@ describe('inflating', () => {
     }
   })
 
+  test('refuses what refers far beyond the window that was agreed on', async () => {
+    const once = noise(20_000)
+    const bytes = Uint8Array.of(...once, ...once)
+    for (const [windowBits, fits] of [
+      [8, false],
+      [13, false],
+      [15, true],
+    ] as const) {
+      const { result } = await inflate(now(bytes), { windowBits })
+      assert.deepEqual(result, fits ? bytes : 'corrupt')
+    }
+  })
+
   test('copies no more than a window for each of many streams', (context) => {
     const first = final(new Uint8Array(1 << 20))
     const payload = Buffer.concat([first, ...Array.from({ length: 62 }, () => final(lines(3)))])
@@ -330,13 +343,14 @@ describe('what is inflated in the thread pool', () => {
 
   async function run(
     limits: readonly number[],
+    payload: Uint8Array = input(),
   ): Promise<{ most: number; order: number[]; widest: number }> {
     const order: number[] = []
     let most = 0
     let widest = 0
     await withHeldPool(async (started) => {
       const done = limits.map((limit, i) =>
-        inflate(input(), { limit }).then(({ result }) => {
+        inflate(payload, { limit }).then(({ result }) => {
           assert.deepEqual(result, lines(10))
           order.push(i)
         }),
@@ -345,7 +359,7 @@ describe('what is inflated in the thread pool', () => {
         const running = limits.slice(finished, finished + started.length)
         most = Math.max(
           most,
-          running.reduce((sum, limit) => sum + Math.min(limit, 40_023 * 1032), 0),
+          running.reduce((sum, limit) => sum + Math.min(limit, payload.length * 1032), 0),
         )
         widest = Math.max(widest, started.length)
         started.shift()!()
@@ -366,9 +380,13 @@ describe('what is inflated in the thread pool', () => {
   })
 
   test('counts what it can make, not what it may', async () => {
-    const { widest } = await run(Array.from({ length: 10 }, () => 1 << 29))
-    // 40 KB make at most 41 MB.
-    assert.equal(widest, 1)
+    const payload = new Uint8Array(Buffer.concat([emptyBlocks.subarray(0, 5000), now(lines(10))]))
+    const { widest } = await run(
+      Array.from({ length: 20 }, () => 1 << 29),
+      payload,
+    )
+    // 5 KB make at most 5 MB.
+    assert.equal(widest, 12)
   })
 
   test('passes no one who came first: large work is not left waiting by small work', async () => {

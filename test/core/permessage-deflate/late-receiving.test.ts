@@ -290,6 +290,17 @@ for (const role of roles) {
     assert.equal(peer.connection.due(), peer.clock.now() + 20_000)
   })
 
+  test(`a closing ${role} that has lost its transport has nothing to be on time for`, () => {
+    const { peer, compression } = late(role)
+    peer.receive(packed('a'))
+    peer.connection.close(1000)
+    assert.equal(peer.connection.due(), peer.clock.now() + 10_000)
+    peer.connection.lose()
+    assert.equal(peer.connection.due(), Infinity)
+    compression.finish()
+    assert.deepEqual([peer.messages, peer.outcomes.length], [['a'], 1])
+  })
+
   test(`a closing ${role} does not wait for a message for ever`, () => {
     const { peer } = late(role)
     peer.receive(packed('a'), close(1000))

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import type { DeflateDirection, DeflateOptions, Message } from '../../../dist/core/index.js'
+import type {
+  Compression,
+  DeflateDirection,
+  DeflateOptions,
+  Message,
+} from '../../../dist/core/index.js'
 import { roles } from '../solo.ts'
 import { bytes, pattern, read, wire } from '../wire.ts'
+import { compression } from '../../../dist/node/compression.js'
 import { deflatePair, deflateSolo, takeover, unlimited } from './agreement.ts'
 import { noise, prose, StreamingDeflate, StreamingInflate, until } from './payloads.ts'
 
@@ -175,6 +181,34 @@ test('the program may change its bytes after it has sent them, and a Buffer of i
     }
     pair.flow()
     assert.deepEqual(to.messages, expected)
+  }
+})
+
+test('a connection remembers no more than its windows', () => {
+  const both = { contextTakeover: true, windowBits: 9 }
+  const dictionaries: (Uint8Array | undefined)[] = []
+  const spying: Compression = {
+    ...compression,
+    deflate: (payload, job, done) => {
+      dictionaries.push(job.dictionary)
+      compression.deflate(payload, job, done)
+    },
+    inflate: (payload, job, done) => {
+      dictionaries.push(job.dictionary)
+      compression.inflate(payload, job, done)
+    },
+  }
+  const given = { send: both, receive: both }
+  const pair = deflatePair({ client: given, server: given, compression: spying })
+  let all = ''
+  for (const size of [300, 100, 400, 512, 10, 511, 2000, 2]) {
+    const message = 'abcdefghij'.repeat(200).slice(0, size) + '\n'.repeat(20)
+    pair.client.connection.send(message)
+    pair.flow()
+    for (const dictionary of dictionaries.splice(0)) {
+      assert.deepEqual(dictionary, all === '' ? undefined : bytes(all.slice(-512)))
+    }
+    all += message
   }
 })
 
