@@ -33,6 +33,8 @@ export class FrameParser {
   #held: Uint8Array | undefined
   #heldLength = 0
   #key = 0
+  /** Where in the key the next payload byte is. Counted up: `#owed` is inexact beyond 2^53. */
+  #phase = 0
   /** Payload bytes of the current frame that are still to come; -1 between frames. */
   #owed = -1
   #error: RemoteProtocolError | undefined
@@ -75,10 +77,12 @@ export class FrameParser {
   }
 
   #readPayload(chunk: Uint8Array, at: number): number {
-    const { length, masked } = this.#header
     const end = Math.min(chunk.length, at + this.#owed)
     const bytes = chunk.subarray(at, end)
-    if (masked) applyMask(bytes, this.#key, length - this.#owed)
+    if (this.#wantsMask) {
+      applyMask(bytes, this.#key, this.#phase)
+      this.#phase = (this.#phase + bytes.length) & 3
+    }
     this.#owed -= bytes.length
     const error = this.#sink.framePayload(bytes)
     if (error) this.#fail(error)
@@ -125,7 +129,10 @@ export class FrameParser {
     header.rsv = (first >> 4) & 7
     header.opcode = first & 0xf
     header.masked = this.#wantsMask
-    if (header.masked) this.#key = readUint32(bytes, at + size - 4)
+    if (header.masked) {
+      this.#key = readUint32(bytes, at + size - 4)
+      this.#phase = 0
+    }
     this.#owed = header.length
     const refused = this.#sink.frameStart(header)
     if (refused) this.#fail(refused)

@@ -235,7 +235,7 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
     remedy: 'Use GET.',
   },
   ERR_HANDSHAKE_HTTP_VERSION: {
-    meaning: 'A WebSocket was asked for over an HTTP version that cannot upgrade.',
+    meaning: 'A WebSocket was asked for, or accepted, over an HTTP version that cannot upgrade.',
     remedy:
       'Use HTTP/1.1; a proxy in front may have to be told so (nginx: proxy_http_version 1.1).',
   },

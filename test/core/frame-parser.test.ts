@@ -236,6 +236,15 @@ for (const refuse of ['frameStart', 'framePayload', 'frameEnd'] as const) {
   })
 }
 
+test('unmasks at every split even where the length is beyond 2^53', () => {
+  // Found by fuzzing: there, counting down from the length is inexact, and the mask fell out of step.
+  const frame = bytes([0x82, 0xff, 0, 0x20, 0, 0, 0, 0, 0, 8], someMask, pattern(9))
+  const unmasked = Array.from(pattern(9), (byte, i) => byte ^ someMask[i % 4]!)
+  for (const chunks of splits(frame)) {
+    assert.deepEqual(read(chunks, true).frames[0]?.payload, unmasked)
+  }
+})
+
 test('refuses by the header alone, before any payload is there', () => {
   const notes = new Notes()
   notes.refuse = 'frameStart'

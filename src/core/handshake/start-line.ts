@@ -39,6 +39,14 @@ export function isTarget(target: string): boolean {
   return targetOnly.test(target)
 }
 
+/**
+ * Whether a message of this HTTP version can upgrade (RFC 9110 §7.8): from 1.1 on and before 2. A later
+ * minor version is read as 1.1 (§2.5).
+ */
+export function hasUpgrade(version: string): boolean {
+  return /^1\.[1-9]$/.test(version)
+}
+
 /** Reads a request-line: method SP request-target SP HTTP-version, with exactly one space between. */
 export function parseRequestLine(line: string, limits: HeadLimits): RequestLine | HeadFault {
   const [method, target, protocol, more] = line.split(' ', 4) as [string, string?, string?, string?]

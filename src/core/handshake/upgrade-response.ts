@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../errors/index.ts'
 import { parseExtensions, type Extension } from './extensions.ts'
 import { HandshakeError } from './handshake-error.ts'
 import { quoted } from './quoted.ts'
-import type { ResponseHead } from './start-line.ts'
+import { hasUpgrade, type ResponseHead } from './start-line.ts'
 import { hasToken } from './tokens.ts'
 
 /** What the client's request asked for, and so what its response may say. */
@@ -42,7 +42,7 @@ export function readUpgradeResponse(head: ResponseHead, offer: UpgradeOffer): Up
 
 /** Items 1 to 3: what HTTP says about the upgrade. */
 function checkSwitching(response: ResponseHead): HandshakeError | undefined {
-  const { status, reason, fields } = response
+  const { version, status, reason, fields } = response
   if (status !== 101) {
     const message = `the server answered ${status} ${quoted(reason)}; expected 101`
     const received = String(status)
@@ -50,6 +50,14 @@ function checkSwitching(response: ResponseHead): HandshakeError | undefined {
       response,
       expected: '101',
       received,
+    })
+  }
+  if (!hasUpgrade(version)) {
+    const message = `the server answered 101 in HTTP/${version}; expected HTTP/1.1`
+    return new HandshakeError('ERR_HANDSHAKE_HTTP_VERSION', message, {
+      response,
+      expected: '1.1',
+      received: version,
     })
   }
   // An exact match in any case, not a list: the server switches to one protocol.

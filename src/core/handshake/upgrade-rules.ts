@@ -13,7 +13,7 @@ import {
   type Refusal,
 } from './refusal.ts'
 import { isKey } from './sec-websocket-key.ts'
-import { isTarget, type RequestHead } from './start-line.ts'
+import { hasUpgrade, isTarget, type RequestHead } from './start-line.ts'
 import { hasToken, isFieldValue, isToken } from './tokens.ts'
 
 /** What the rules ask of the server's options. */
@@ -46,9 +46,9 @@ const method: UpgradeRule = (head) =>
     ? undefined
     : methodNotAllowed(`the method is ${quoted(head.method)}; a WebSocket is opened with GET`)
 
-/** RFC 6455 §4.2.1 item 1: HTTP/1.1 or higher. A later minor version is read as 1.1 (RFC 9110 §2.5). */
+/** RFC 6455 §4.2.1 item 1: HTTP/1.1 or higher. */
 const httpVersion: UpgradeRule = ({ version }) =>
-  /^1\.[1-9]$/.test(version)
+  hasUpgrade(version)
     ? undefined
     : httpVersionNotSupported(`the request is ${quoted(`HTTP/${version}`)}; expected HTTP/1.1`)
 

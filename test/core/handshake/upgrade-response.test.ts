@@ -135,3 +135,16 @@ test('an extension that was offered may be left unanswered', () => {
   const expected = { accepted: true, protocol: '', extensions: [] }
   assert.deepEqual(readUpgradeResponse(responseHead(), offer), expected)
 })
+
+// Found by fuzzing: a status line HTTP/0.0, 1.0 or 9.9 opened a connection.
+test('a 101 of an HTTP version that has no upgrade is refused', () => {
+  const offer = { accept: rfcAccept, protocols: [], extensions: [] }
+  for (const version of ['0.0', '1.0', '2.0', '9.9']) {
+    const answer = readUpgradeResponse({ ...responseHead(), version }, offer)
+    assert.ok(!answer.accepted, version)
+    assert.equal(answer.error.code, 'ERR_HANDSHAKE_HTTP_VERSION')
+    assert.equal(answer.error.received, version)
+  }
+  // RFC 9110 §2.5: a later minor version is read as 1.1.
+  assert.ok(readUpgradeResponse({ ...responseHead(), version: '1.2' }, offer).accepted)
+})

@@ -1,0 +1,22 @@
+import type { Target } from '../target.ts'
+import { clientHandshake } from './client-handshake.ts'
+import { closeFrame } from './close-frame.ts'
+import { connection } from './connection.ts'
+import { extensions } from './extensions.ts'
+import { frameParser } from './frame-parser.ts'
+import { origin } from './origin.ts'
+import { reference } from './reference.ts'
+import { serverHandshake } from './server-handshake.ts'
+import { wsDifference } from './ws.ts'
+
+export const targets: readonly Target[] = [
+  frameParser,
+  connection,
+  reference,
+  wsDifference,
+  serverHandshake,
+  clientHandshake,
+  extensions,
+  origin,
+  closeFrame,
+]
