@@ -11,7 +11,6 @@ test('the client of Tidewire passes every case', async () => {
   const report = await check.report
   await check.close()
   const found = otherThan(report, 'pass', 'not-supported')
-  // RFC 6455 §4.1 has a client look at the status, and says nothing of the version beside it.
   deepEqual(found, [])
   deepEqual(report.results.length, check.cases)
 })
