@@ -10,7 +10,7 @@ import {
   type Transition,
 } from './connection-state.ts'
 import type { EncodedMessage } from './encoded-message.ts'
-import { FrameSender } from './frame-sender.ts'
+import { type Framing, type MessageSender, rfc6455 } from './framing.ts'
 import { Intake, type Reader } from './intake.ts'
 import { type Heartbeat, keepaliveDue } from './keepalive.ts'
 import type { Limits } from './limits.ts'
@@ -30,6 +30,8 @@ export interface ConnectionSettings {
   readonly heartbeat: Heartbeat | undefined
   readonly ports: Ports
   readonly slab: Slab
+  /** Default RFC 6455's. */
+  readonly framing?: Framing
 }
 
 /** What a connection tells its owner. None of these may throw. */
@@ -61,7 +63,8 @@ export class Connection implements Reader {
   readonly #settings: ConnectionSettings
   readonly #handler: ConnectionHandler
   readonly #intake: Intake
-  readonly #sender: FrameSender
+  readonly #sender: MessageSender
+  readonly #framing: Framing
   readonly #pings = new PingLog()
   readonly #record = new CloseRecord()
 
@@ -82,11 +85,12 @@ export class Connection implements Reader {
   #lost: { readonly error: Error | undefined } | undefined
 
   constructor(settings: ConnectionSettings, handler: ConnectionHandler) {
-    const { role, limits, ports, slab } = settings
+    const { role, limits, ports, slab, framing = rfc6455 } = settings
     this.#settings = settings
     this.#handler = handler
-    this.#intake = new Intake(this, role === 'server', limits, ports)
-    this.#sender = new FrameSender(slab, ports, role === 'client')
+    this.#framing = framing
+    this.#intake = new Intake(this, framing, role === 'server', limits, ports)
+    this.#sender = framing.sender(slab, ports, role === 'client')
     this.#heard()
   }
 
@@ -206,6 +210,9 @@ export class Connection implements Reader {
   }
 
   #peerEnded(): void {
+    // Without a close frame to send, this is how a peer closes.
+    const { closeFrame } = this.#framing
+    if (!closeFrame && this.readable && !this.#intake.midFrame) this.#receiveClose(noBytes)
     if (this.#state === 'open') this.#record.begin('transport', 'remote', this.#now())
     this.#move('end')
     this.#finish()
@@ -276,8 +283,11 @@ export class Connection implements Reader {
     return this.#sender.encode(message)
   }
 
-  /** The form in which a server's connection takes a message that others get as well. */
-  share(message: SharedMessage): EncodedMessage {
+  /**
+   * The form in which a server's connection takes a message that others get as well; `undefined` when its
+   * framing has none.
+   */
+  share(message: SharedMessage): EncodedMessage | undefined {
     return this.#sender.share(message)
   }
 
@@ -303,20 +313,22 @@ export class Connection implements Reader {
   /**
    * Sends a ping. `reply` is called with the round-trip time in milliseconds, or with `undefined` when
    * the connection closed first.
-   * @throws {LocalProtocolError} `ERR_NOT_OPEN`, `ERR_PING_PAYLOAD` over 125 bytes, or
-   * `ERR_PINGS_UNANSWERED` when 64 are still waiting.
+   * @throws {LocalProtocolError} `ERR_NOT_OPEN`, `ERR_PING_PAYLOAD` over 125 bytes,
+   * `ERR_PINGS_UNANSWERED` when 64 are still waiting, or `ERR_DRAFT` where there are none.
    */
   ping(payload?: Uint8Array, reply?: PingReply): void {
     this.#checkOpen()
+    this.#checkPings()
     this.#sender.control(Opcode.ping, this.#pings.sent(this.#now(), payload, reply))
   }
 
   /**
    * Sends a pong that nobody asked for (RFC 6455 §5.5.3).
-   * @throws {LocalProtocolError} `ERR_NOT_OPEN`, or `ERR_PING_PAYLOAD` over 125 bytes.
+   * @throws {LocalProtocolError} `ERR_NOT_OPEN`, `ERR_PING_PAYLOAD` over 125 bytes, or `ERR_DRAFT`.
    */
   pong(payload: Uint8Array = noBytes): void {
     this.#checkOpen()
+    this.#checkPings()
     checkPing(payload)
     this.#sender.control(Opcode.pong, payload)
   }
@@ -337,6 +349,12 @@ export class Connection implements Reader {
     throw new LocalProtocolError('ERR_NOT_OPEN', `the connection is ${this.#state}, not open`)
   }
 
+  #checkPings(): void {
+    if (this.#framing.pings) return
+    const message = `the peer speaks ${this.#framing.name}, which has no pings and pongs`
+    throw new LocalProtocolError('ERR_DRAFT', message)
+  }
+
   // ---- ending
 
   /**
@@ -354,6 +372,7 @@ export class Connection implements Reader {
     this.#record.begin('close-frame', 'local', this.#now())
     this.#sendClose({ code: code ?? CloseCode.noStatus, reason }, bytes)
     this.#move('sendClose')
+    if (!this.#framing.closeFrame) this.#finish()
     this.#muted = this.paused
     this.resume()
   }

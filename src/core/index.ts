@@ -4,8 +4,16 @@ export type { CloseCause, CloseOutcome, CloseTrigger } from './close-record.ts'
 export { type ConnectionState, ReadyState } from './connection-state.ts'
 export { Connection, type ConnectionHandler, type ConnectionSettings } from './connection.ts'
 export { type EncodedMessage, encodeMessage } from './encoded-message.ts'
+export {
+  challengeBytes,
+  type Challenge,
+  challengeLength,
+  type HixieAgreement,
+} from './drafts/hixie-handshake.ts'
+export { hixieFraming } from './drafts/hixie-framing.ts'
 export { type FrameHeader, headerSize, writeHeader } from './frame-header.ts'
 export { FrameParser, type FrameSink } from './frame-parser.ts'
+export type { Framing } from './framing.ts'
 export { defaultHeartbeat, type Heartbeat } from './keepalive.ts'
 export { checkInteger, defaultLimits, type Limits, resolveLimits } from './limits.ts'
 export { applyMask } from './mask.ts'
@@ -38,6 +46,7 @@ export {
   readUpgradeRequest,
   type ServerHandshakePolicy,
   type UpgradeVerdict,
+  type Version,
 } from './handshake/server-handshake.ts'
 export type { RequestHead, ResponseHead } from './handshake/start-line.ts'
 export type { SubprotocolChoice } from './handshake/subprotocol.ts'

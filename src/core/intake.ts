@@ -1,6 +1,6 @@
 import type { RemoteProtocolError } from '../errors/index.ts'
-import { FrameParser } from './frame-parser.ts'
 import { FrameReceiver, type Reception } from './frame-receiver.ts'
+import type { FrameReader, Framing } from './framing.ts'
 import type { Limits } from './limits.ts'
 import type { MessageExtension } from './message-extension.ts'
 import type { Ports } from './ports.ts'
@@ -18,16 +18,16 @@ const noBytes = new Uint8Array(0)
 export class Intake {
   readonly #reader: Reader
   readonly #receiver: FrameReceiver
-  readonly #parser: FrameParser
+  readonly #parser: FrameReader
   #unread: Uint8Array = noBytes
   #reading = false
   paused = false
 
-  /** @param wantsMask Whether the peer masks its frames, as clients do (RFC 6455 §5.1). */
-  constructor(reader: Reader, wantsMask: boolean, limits: Limits, ports: Ports) {
+  /** @param masked Whether the peer masks its frames, as clients do (RFC 6455 §5.1). */
+  constructor(reader: Reader, framing: Framing, masked: boolean, limits: Limits, ports: Ports) {
     this.#reader = reader
     this.#receiver = new FrameReceiver(limits, ports, reader)
-    this.#parser = new FrameParser(this.#receiver, wantsMask)
+    this.#parser = framing.reader(this.#receiver, masked, limits)
   }
 
   /** Whether a frame has begun and is not whole yet. */

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'ERR_CLOSE_CODE'
   | 'ERR_CLOSE_REASON'
   | 'ERR_FRAGMENTING'
+  | 'ERR_DRAFT'
   | 'ERR_PING_PAYLOAD'
   | 'ERR_PINGS_UNANSWERED'
   | 'ERR_NOT_OPEN'
@@ -153,6 +154,11 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_FRAGMENTING: {
     meaning: 'The program sent a message while a fragmented one was unfinished.',
     remedy: 'Finish the fragmented message first.',
+  },
+  ERR_DRAFT: {
+    meaning:
+      'The program sent bytes, a ping or a pong to a peer that speaks hixie-75 or hixie-76, which have text only.',
+    remedy: 'Look at `socket.version` first, or leave `legacy` off.',
   },
   ERR_PING_PAYLOAD: {
     meaning: 'The program gave a ping or pong of more than 125 bytes.',

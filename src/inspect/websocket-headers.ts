@@ -39,19 +39,31 @@ export const websocketHeaders: ReadonlyArray<readonly [string, HeaderNote]> = [
   ['sec-websocket-version', version],
   ['sec-websocket-protocol', subprotocol],
   ['sec-websocket-extensions', extensions],
-  [
-    'sec-websocket-key1',
-    'Belongs to an old draft (hixie-76) that RFC 6455 replaced; servers of today do not answer it.',
-  ],
-  [
-    'sec-websocket-key2',
-    'Belongs to an old draft (hixie-76) that RFC 6455 replaced; servers of today do not answer it.',
-  ],
+  ['sec-websocket-key1', hixieKey],
+  ['sec-websocket-key2', hixieKey],
   [
     'sec-websocket-origin',
-    'The name of Origin in drafts before RFC 6455; today it is ignored (RFC 6455 §11.3).',
+    (_, head) =>
+      head === 'request'
+        ? 'The name of Origin in drafts 4 to 10; a server that speaks RFC 6455 only ignores it (RFC 6455 §11.3).'
+        : "The request's Origin, repeated by a server that speaks the draft hixie-76.",
   ],
+  [
+    'sec-websocket-location',
+    'The URL of the WebSocket, repeated by a server that speaks hixie-76.',
+  ],
+  ['websocket-origin', "The request's Origin, repeated by a server that speaks hixie-75."],
+  ['websocket-location', 'The URL of the WebSocket, repeated by a server that speaks hixie-75.'],
+  ['websocket-protocol', 'The subprotocol, as the draft hixie-75 called it.'],
 ]
+
+function hixieKey(value: string): string {
+  const spaces = value.split(' ').length - 1
+  const number = Number(value.replace(/[^0-9]/g, '')) / spaces
+  return Number.isInteger(number)
+    ? `Half of the challenge of an old draft (hixie-76): its digits divided by its ${spaces} spaces, ${number}; only a server with legacy: true answers it.`
+    : 'Half of the challenge of an old draft (hixie-76), and it hides no number: its digits are no multiple of its spaces.'
+}
 
 function upgrade(value: string, head: 'request' | 'response'): string {
   const websocket = listMembers(value).some((token) => token.toLowerCase() === 'websocket')
@@ -80,6 +92,9 @@ function connection(value: string, head: 'request' | 'response'): string {
 function version(value: string, head: 'request' | 'response'): string {
   if (head === 'response') {
     return `The server speaks ${listMembers(value).length > 1 ? 'versions' : 'version'} ${spoken(listMembers(value))}; it names this when it refuses another one (RFC 6455 §4.4).`
+  }
+  if (value === '7' || value === '8') {
+    return `${value}, a draft of 2011; a server answers 426, unless it has legacy: true (RFC 6455 §4.2.2).`
   }
   return value === '13'
     ? '13 is the version that RFC 6455 defines, and the only one in use (RFC 6455 §11.3.5).'

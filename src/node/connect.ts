@@ -10,6 +10,7 @@ import {
 import { dialOptionNames, dialRequest, type DialOptions } from './dial-request.ts'
 import { dial } from './dial.ts'
 import { Pump } from './pump.ts'
+import type { Agreed } from './socket.ts'
 import { call, socketEvents, type SocketHandlers } from './socket-events.ts'
 
 /** How to connect, and what to do about what comes. */
@@ -66,7 +67,7 @@ export async function connect<Data = undefined>(
     rest,
   } = await dial(request, options.signal)
   const pump = new Pump(transport, settings)
-  const agreed = { protocol, extensions: formatExtensions(extensions) }
+  const agreed: Agreed = { version: 13, protocol, extensions: formatExtensions(extensions) }
   const { safeHref } = request.url
   const socket = new ClientSocket(pump, options.data as Data, agreed, safeHref, head.fields)
   pump.open(socket, extension)

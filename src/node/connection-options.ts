@@ -3,7 +3,9 @@ import {
   type ConnectionSettings,
   defaultHeartbeat,
   type DeflateOptions,
+  type Framing,
   type Heartbeat,
+  hixieFraming,
   type Limits,
   resolveDeflate,
   resolveLimits,
@@ -65,6 +67,20 @@ export function pumpSettings<Owner>(
     deadlines: deadlinesFor(limits, heartbeat),
     slowConsumer: resolvePolicy(options.slowConsumer),
     deflate: settings && { settings, limit: limits.message },
+  }
+}
+
+/** The same for the two drafts that have a framing of their own; they have no pings. */
+export function hixieSettings<Owner>(
+  settings: PumpSettings<Owner>,
+): Readonly<Record<keyof typeof hixieFraming, PumpSettings<Owner>>> {
+  const speaking = (framing: Framing): PumpSettings<Owner> => ({
+    ...settings,
+    connection: { ...settings.connection, framing, heartbeat: undefined },
+  })
+  return {
+    'hixie-75': speaking(hixieFraming['hixie-75']),
+    'hixie-76': speaking(hixieFraming['hixie-76']),
   }
 }
 

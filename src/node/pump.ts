@@ -160,6 +160,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   deliver(message: SharedMessage, key?: string): SendResult {
     if (this.connection.state !== 'open') return 'dropped'
     const frame = this.connection.share(message)
+    if (!frame) return 'dropped'
     if (this.congested) return this.#wait(frame, key)
     this.connection.sendEncoded(frame)
     return this.#sent()

@@ -10,6 +10,7 @@ import {
   type Message,
   type OriginPolicy,
   type SubprotocolChoice,
+  type Version,
 } from '../core/index.ts'
 import { OptionError } from '../errors/index.ts'
 import { type PublishResult, Topics } from '../hub/index.ts'
@@ -18,6 +19,7 @@ import {
   checkOptionNames,
   type ConnectionOptions,
   connectionOptionNames,
+  hixieSettings,
   pumpSettings,
 } from './connection-options.ts'
 import { type Deferred, deferred } from './deferred.ts'
@@ -41,6 +43,11 @@ export interface ServerOptions<Data = unknown>
   /** Subprotocols in order of preference, or a function that picks from those offered. Default none. */
   protocols?: SubprotocolChoice
   /**
+   * Whether the drafts before RFC 6455 are spoken as well: versions 7 and 8, hixie-76 (hybi-00) and
+   * hixie-75. Default `false`: see docs/legacy.md for why.
+   */
+  legacy?: boolean
+  /**
    * Called for each request that could be upgraded. What it returns becomes `socket.data`; a `Response`
    * refuses. What the client sends meanwhile waits. It has `limits.handshakeTimeout`.
    */
@@ -55,6 +62,7 @@ export const serverOptionNames: readonly string[] = [
   'path',
   'origins',
   'protocols',
+  'legacy',
   ...handlerNames,
 ]
 
@@ -85,6 +93,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
 
   readonly #options: ServerOptions<Data>
   readonly #pumps: PumpSettings<ServerSocket<Data>>
+  readonly #hixiePumps: ReturnType<typeof hixieSettings<ServerSocket<Data>>>
   readonly #gate: UpgradeGate<Data>
   readonly #host: Host
   readonly #sockets = new Set<ServerSocket<Data>>()
@@ -115,6 +124,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
     this.#options = options
     this.#host = host
     this.#pumps = pumpSettings('server', options, events)
+    this.#hixiePumps = hixieSettings(this.#pumps)
     const { deflate } = this.#pumps
     const extensions = deflate ? [deflateNegotiator(deflate.settings)] : []
     this.#gate = new UpgradeGate(options, this.limits, extensions, () => this.#departure?.resolve())
@@ -159,9 +169,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
     socket: NetSocket,
     head: Uint8Array,
   ): Promise<ServerSocket<Data> | undefined> {
-    return this.#gate.enter(request, socket, (accepted) =>
-      this.#open(socket, accepted, new Uint8Array(head)),
-    )
+    return this.#gate.enter(request, socket, head, (accepted) => this.#open(socket, accepted))
   }
 
   /** @internal An upgrade that nobody waits for. */
@@ -181,16 +189,23 @@ export class Server<Data = unknown> implements AsyncDisposable {
 
   #open(
     socket: NetSocket,
-    { data, agreed, extensions, handshake }: Accepted<Data>,
-    head: Uint8Array,
+    { data, agreed, extensions, handshake, rest }: Accepted<Data>,
   ): ServerSocket<Data> {
-    const pump = new Pump(socket, this.#pumps)
+    const pump = new Pump(socket, this.#pumpsFor(agreed.version, socket))
     const opened = new ServerSocket(pump, data, agreed, this.#topics)
     this.#sockets.add(opened)
     pump.open(opened, serverExtension(extensions, this.#pumps.deflate))
     call(this.#options, 'open', opened, handshake)
-    pump.start(head)
+    pump.start(new Uint8Array(rest))
     return opened
+  }
+
+  #pumpsFor(version: Version, socket: NetSocket): PumpSettings<ServerSocket<Data>> {
+    if (version !== 'hixie-75' && version !== 'hixie-76') return this.#pumps
+    // Without pings it is TCP's to find out whether the peer is still there.
+    const { heartbeat } = this.#pumps.connection
+    if (heartbeat) socket.setKeepAlive(true, heartbeat.interval)
+    return this.#hixiePumps[version]
   }
 
   /**
@@ -251,7 +266,8 @@ export class Server<Data = unknown> implements AsyncDisposable {
   }
 }
 
-function checkPolicy({ origins, protocols }: Pick<ServerOptions, 'origins' | 'protocols'>): void {
+function checkPolicy({ origins, protocols, legacy = false }: ServerOptions): void {
+  if (typeof legacy !== 'boolean') throw new OptionError('legacy', legacy, 'true or false')
   const named = typeof origins === 'string' && ['same-origin', '*'].includes(origins)
   if (origins !== undefined && !named && !isListOrFunction(origins)) {
     throw new OptionError('origins', origins, "'same-origin', '*', a list or a function")

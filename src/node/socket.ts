@@ -1,4 +1,10 @@
-import { CloseCode, type CloseOutcome, type Message, ReadyState } from '../core/index.ts'
+import {
+  CloseCode,
+  type CloseOutcome,
+  type Message,
+  ReadyState,
+  type Version,
+} from '../core/index.ts'
 import { TidewireError } from '../errors/index.ts'
 import type { SendResult } from '../hub/index.ts'
 import { type Deferred, deferred } from './deferred.ts'
@@ -7,6 +13,7 @@ import type { Pump } from './pump.ts'
 
 /** What the opening handshake settled. */
 export interface Agreed {
+  readonly version: Version
   /** The subprotocol, `''` for none. */
   readonly protocol: string
   /** The extensions in use as the server answered them, `''` for none. */
@@ -31,6 +38,11 @@ export let settle: (socket: Socket, outcome: CloseOutcome) => void
 export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisposable {
   /** Yours: on a server, what `upgrade` returned. */
   data: Data
+  /**
+   * The version of the protocol: 13 is RFC 6455. Any other comes only where `legacy` allows it; those of
+   * `'hixie-75'` and `'hixie-76'` have text, and neither bytes nor pings.
+   */
+  readonly version: Version
   /** The subprotocol both sides speak, `''` for none. */
   readonly protocol: string
   /** The extensions in use, `''` for none. */
@@ -46,9 +58,10 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
   #writable: Deferred<void> | undefined
 
   /** @internal */
-  constructor(pump: Pump<Socket<Data>>, data: Data, { protocol, extensions }: Agreed) {
+  constructor(pump: Pump<Socket<Data>>, data: Data, { version, protocol, extensions }: Agreed) {
     this.#pump = pump
     this.data = data
+    this.version = version
     this.protocol = protocol
     this.extensions = extensions
   }

@@ -17,6 +17,7 @@ import {
   type UpgradeVerdict,
 } from '../core/index.ts'
 import { LocalProtocolError, TidewireError } from '../errors/index.ts'
+import { answerChallenge, type BehindHead } from './challenge.ts'
 import { deferred, isThenable } from './deferred.ts'
 import { HttpRequest } from './http-request.ts'
 import { endSocket, formatResponse, isResponse } from './http-response.ts'
@@ -38,11 +39,14 @@ export interface Accepted<Data> {
   readonly agreed: Agreed
   readonly extensions: readonly Extension[]
   readonly handshake: Handshake
+  /** What has come behind the request's head: frames. */
+  readonly rest: Uint8Array
 }
 
 /** What the request and the program agree to, before it is written down. */
 interface Judgement<Data> {
   readonly agreement: Agreement
+  readonly behindHead: BehindHead
   readonly data: Data
 }
 
@@ -71,10 +75,10 @@ export class UpgradeGate<Data> {
     extensions: readonly ExtensionNegotiator[],
     onLeft: () => void,
   ) {
-    const { origins = 'same-origin', protocols = [] } = options
+    const { origins = 'same-origin', protocols = [], legacy = false } = options
     this.#options = options
     this.#limits = limits
-    this.#policy = { origins, protocols, extensions, limits }
+    this.#policy = { origins, protocols, extensions, limits, legacy }
     this.#onLeft = onLeft
     checkServerPolicy(this.#policy)
   }
@@ -100,6 +104,7 @@ export class UpgradeGate<Data> {
   }
 
   /**
+   * @param head What came with the request, behind its head.
    * @param open Called in the same turn as the 101 is written, so that a server that closes finds every
    * socket either in here or open.
    * @returns What `open` returned; `undefined` when the request was refused or the client has gone.
@@ -108,6 +113,7 @@ export class UpgradeGate<Data> {
   async enter<Opened>(
     incoming: IncomingMessage,
     socket: NetSocket,
+    head: Uint8Array,
     open: (accepted: Accepted<Data>) => Opened,
   ): Promise<Opened | undefined> {
     if (upgraded.has(socket)) {
@@ -122,16 +128,17 @@ export class UpgradeGate<Data> {
     const end = (): void => goAway(socket, request)
     socket.on('close', close).on('end', end).on('error', ignore)
     try {
-      const judgement = await this.#judge(incoming, request, socket)
+      const judgement = await this.#judge(incoming, request, socket, head)
       if (!judgement || socket.destroyed) return undefined
       if (this.#shut) return this.#refuse(socket, formatRefusal(this.#shut))
-      const response = acceptance(judgement.agreement, request)
-      socket.write(response, 'latin1')
+      const { agreement, data, behindHead } = judgement
+      const response = acceptance(agreement, request)
+      socket.write(response + behindHead.answer, 'latin1')
       socket.off('close', close).off('end', end).off('error', ignore)
-      const { agreement, data } = judgement
       const agreed = agreedIn(agreement)
       const { extensions } = agreement
-      const opened = open({ data, agreed, extensions, handshake: { request, response } })
+      const { rest } = behindHead
+      const opened = open({ data, agreed, extensions, handshake: { request, response }, rest })
       this.#leave(socket, request)
       return opened
     } catch (error) {
@@ -144,15 +151,24 @@ export class UpgradeGate<Data> {
     incoming: IncomingMessage,
     request: HttpRequest,
     socket: NetSocket,
+    head: Uint8Array,
   ): Promise<Judgement<Data> | undefined> {
     const verdict = this.#read(incoming)
     if (!verdict.accepted) return this.#refuse(socket, formatRefusal(verdict.refusal))
+    const challenge = verdict.hixie?.numbers
+    let behindHead: BehindHead | undefined = { answer: '', rest: head }
+    if (challenge) {
+      const timeout = AbortSignal.timeout(this.#limits.handshakeTimeout)
+      const signal = AbortSignal.any([request.signal, timeout])
+      behindHead = await answerChallenge(challenge, socket, head, signal)
+    }
+    if (!behindHead) return this.#refuse(socket, formatRefusal(this.#shut ?? noChallenge))
     const answer = this.#options.upgrade?.(request)
     const data = isThenable(answer) ? await this.#inTime(request, answer) : answer
     if (isResponse(data)) {
       return this.#refuse(socket, await this.#inTime(request, formatResponse(data)))
     }
-    return { agreement: verdict, data: data as Data }
+    return { agreement: verdict, behindHead, data: data as Data }
   }
 
   #read(incoming: IncomingMessage): UpgradeVerdict {
@@ -207,6 +223,14 @@ export class UpgradeGate<Data> {
   }
 }
 
+/** hixie-76 §5.2. */
+const noChallenge: Refusal = {
+  code: 'ERR_HANDSHAKE_KEY',
+  status: 400,
+  fields: [],
+  body: 'the 8 bytes of the challenge behind the head did not come in time',
+}
+
 const tooLate: Refusal = {
   code: 'ERR_UPGRADE_TIMEOUT',
   status: 503,
@@ -229,11 +253,18 @@ export function requestHead(incoming: IncomingMessage): RequestHead {
 
 function acceptance(agreement: Agreement, request: HttpRequest): string {
   const fields = request.hasResponseHeaders ? request.responseHeaders : []
-  return formatAcceptance({ ...agreement, fields }, ports)
+  const secure = agreement.hixie !== undefined && isSecure(request)
+  return formatAcceptance({ ...agreement, fields, secure }, ports)
 }
 
-function agreedIn({ protocol = '', extensions }: Agreement): Agreed {
-  return { protocol, extensions: extensions.length > 0 ? formatExtensions(extensions) : '' }
+/** Whether the client wrote wss://. It only gets its own word back, so a proxy's word for it is enough. */
+function isSecure(request: HttpRequest): boolean {
+  return request.tls !== undefined || request.headers.get('x-forwarded-proto') === 'https'
+}
+
+function agreedIn({ version, protocol = '', extensions }: Agreement): Agreed {
+  const formatted = extensions.length > 0 ? formatExtensions(extensions) : ''
+  return { version, protocol, extensions: formatted }
 }
 
 /** The client has ended its side before it had an answer: Node would keep the socket half open. */

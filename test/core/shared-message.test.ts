@@ -76,7 +76,7 @@ test('a receiver gets the form that it can take', () => {
   for (const [what, message, options, rsv] of rows) {
     const { connection } = deflateSolo('server', options)
     const shared = new SharedMessage(message, ports)
-    const frame = connection.share(shared)
+    const frame = connection.share(shared)!
     assert.equal(read(frame)[0]!.rsv, rsv, what)
     if (rsv === 0) assert.equal(frame, shared.plain, what)
     assert.deepEqual(connection.encode(message), frame, what)
@@ -96,7 +96,7 @@ test('a form arrives at each receiver, between messages of its own, whatever it 
   for (const pair of kinds) {
     for (const one of shared) {
       pair.server.connection.send(prose(600, 2))
-      pair.server.connection.sendEncoded(pair.server.connection.share(one))
+      pair.server.connection.sendEncoded(pair.server.connection.share(one)!)
       pair.server.connection.send(prose(600, 2))
     }
     pair.flow()

@@ -85,3 +85,28 @@ declare module 'websocket' {
   const websocket: { readonly client: typeof Client; readonly server: typeof Server }
   export default websocket
 }
+
+declare module 'websocket-driver' {
+  import type { IncomingMessage } from 'node:http'
+  import type { Duplex } from 'node:stream'
+
+  export interface Driver {
+    readonly io: Duplex
+    readonly version: string
+    on(name: 'open', listener: () => void): this
+    on(name: 'message', listener: (event: { readonly data: string | Buffer }) => void): this
+    on(name: 'close', listener: (event: { readonly code: number | null }) => void): this
+    start(): boolean
+    text(message: string): boolean
+    binary(message: Buffer): boolean
+    ping(message: string, answered: () => void): boolean
+    close(): boolean
+  }
+
+  const websocketDriver: {
+    client(url: string): Driver
+    http(request: IncomingMessage, options: { allowDrafts: boolean }): Driver
+    isWebSocket(request: IncomingMessage): boolean
+  }
+  export default websocketDriver
+}

@@ -25,7 +25,7 @@ export function formatHead(startLine: string, fields: Iterable<FieldLine>): stri
 export function checkExtraFields(fields: Iterable<FieldLine>): void {
   for (const [name] of fields) {
     const lower = name.toLowerCase()
-    if (owned.has(lower) || lower.startsWith('sec-websocket-')) {
+    if (owned.has(lower) || /^(sec-)?websocket-/.test(lower)) {
       throw new OptionError('fields', name, 'no field that the handshake writes itself')
     }
   }

@@ -21,10 +21,17 @@ export type OriginPolicy =
   | readonly string[]
   | ((origin: string | undefined, fields: HeaderFields) => boolean)
 
-/** Why the policy refuses a request with these fields; `undefined` when it lets it in. */
-export function checkOrigin(fields: HeaderFields, policy: OriginPolicy): string | undefined {
+/**
+ * Why the policy refuses a request with these fields; `undefined` when it lets it in.
+ * @param name The field that says where the page is from.
+ */
+export function checkOrigin(
+  fields: HeaderFields,
+  policy: OriginPolicy,
+  name = 'origin',
+): string | undefined {
   if (policy === '*') return undefined
-  const origin = fields.get('origin')
+  const origin = fields.get(name)
   const shown = origin === undefined ? 'a request without Origin' : `the origin ${quoted(origin)}`
 
   if (typeof policy === 'function') {

@@ -46,11 +46,15 @@ export function methodNotAllowed(body: string): Refusal {
   return { code: 'ERR_HANDSHAKE_METHOD', status: 405, fields: [['Allow', 'GET']], body }
 }
 
-/** 426 (RFC 9110 §15.5.22: with what to upgrade to; RFC 6455 §4.4: with the version to speak). */
-export function upgradeRequired(code: ErrorCode, body: string): Refusal {
+/** 426 (RFC 9110 §15.5.22: with what to upgrade to; RFC 6455 §4.4: with the versions to speak). */
+export function upgradeRequired(
+  code: ErrorCode,
+  body: string,
+  versions: readonly string[] = ['13'],
+): Refusal {
   const fields: FieldLine[] = [
     ['Upgrade', 'websocket'],
-    ['Sec-WebSocket-Version', '13'],
+    ['Sec-WebSocket-Version', versions.join(', ')],
   ]
   return { code, status: 426, fields, body }
 }

@@ -1,3 +1,9 @@
+import {
+  formatHixieAcceptance,
+  type HixieAgreement,
+  hixieAgreement,
+  isHixie,
+} from '../drafts/hixie-handshake.ts'
 import { defaultLimits } from '../limits.ts'
 import type { Ports } from '../ports.ts'
 import {
@@ -34,15 +40,23 @@ export interface ServerHandshakePolicy {
   readonly extensions?: readonly ExtensionNegotiator[]
   /** How large a head may be, for heads that another HTTP parser has read. Default `defaultLimits`. */
   readonly limits?: HeadLimits
+  /** Whether the drafts before version 13 are spoken as well. Default `false`. */
+  readonly legacy?: boolean
 }
+
+/** A version of the protocol: 13 is RFC 6455, the others are drafts that browsers shipped before it. */
+export type Version = 13 | 8 | 7 | 'hixie-76' | 'hixie-75'
 
 /** What is agreed with a client whose upgrade is accepted. */
 export interface Agreement {
-  /** The Sec-WebSocket-Key to answer. */
+  readonly version: Version
+  /** The Sec-WebSocket-Key to answer; `''` where a draft has none. */
   readonly key: string
   readonly protocol: string | undefined
   /** The extensions in use, with the parameters of the answer. */
   readonly extensions: readonly Extension[]
+  /** What hixie-75 and hixie-76 answer instead. */
+  readonly hixie?: HixieAgreement | undefined
 }
 
 export type UpgradeVerdict =
@@ -81,53 +95,64 @@ export function readUpgradeRequest(
     protocols = [],
     extensions = [],
     limits = defaultLimits,
+    legacy = false,
   } = policy
   const { fields } = head
-  const refusal = refusalOf(head, { origins, limits })
+  const refusal = refusalOf(head, { origins, limits, legacy })
   if (refusal) return { accepted: false, refusal }
+  const hixie = legacy && isHixie(fields) ? hixieAgreement(head) : undefined
 
-  const offeredProtocols = parseSubprotocols(fields.get('sec-websocket-protocol'))
-  if (!offeredProtocols) return { accepted: false, refusal: malformedSubprotocols(fields) }
+  const named = hixie?.version === 'hixie-75' ? 'WebSocket-Protocol' : 'Sec-WebSocket-Protocol'
+  const offeredProtocols = parseSubprotocols(fields.get(named))
+  if (!offeredProtocols) return { accepted: false, refusal: malformedSubprotocols(fields, named) }
   const offeredExtensions = parseExtensions(fields.get('sec-websocket-extensions'))
   if (!offeredExtensions) return { accepted: false, refusal: malformedExtensions(fields) }
 
   return {
     accepted: true,
-    key: fields.get('sec-websocket-key')!,
+    version: hixie?.version ?? (Number(fields.get('sec-websocket-version')) as Version),
+    key: fields.get('sec-websocket-key') ?? '',
     protocol: chooseSubprotocol(offeredProtocols, protocols),
-    extensions: chooseExtensions(offeredExtensions, extensions),
+    extensions: hixie ? [] : chooseExtensions(offeredExtensions, extensions),
+    hixie,
   }
 }
 
+/** What an answer has beyond the agreement. */
+export interface AcceptanceOptions {
+  /** The caller's own fields. Default none. */
+  readonly fields?: Iterable<FieldLine>
+  /** Whether the client came over TLS, for hixie-75 and hixie-76 have the URL in their answer. */
+  readonly secure?: boolean
+}
+
 /**
- * The head of the 101 that accepts (RFC 6455 §4.2.2 item 5), as a Latin-1 string. `fields` are the
- * caller's own.
+ * The head of the 101 that accepts (RFC 6455 §4.2.2 item 5), as a Latin-1 string.
  * @throws {OptionError} when something in it is malformed or `fields` has what the handshake writes.
  */
 export function formatAcceptance(
-  { key, protocol, extensions, fields = [] }: Agreement & { fields?: Iterable<FieldLine> },
+  { key, protocol, extensions, hixie, fields = [], secure = false }: Agreement & AcceptanceOptions,
   ports: Ports,
 ): string {
   // Gone through once, for an iterable may not be there a second time.
   const extra = [...fields]
   checkExtraFields(extra)
+  if (protocol !== undefined) checkSubprotocols([protocol])
+  if (hixie) return formatHixieAcceptance(hixie, secure, protocol, extra)
   const lines: FieldLine[] = [
     ['Upgrade', 'websocket'],
     ['Connection', 'Upgrade'],
     ['Sec-WebSocket-Accept', acceptFor(key, ports)],
   ]
-  if (protocol !== undefined) {
-    checkSubprotocols([protocol])
-    lines.push(['Sec-WebSocket-Protocol', protocol])
-  }
+  if (protocol !== undefined) lines.push(['Sec-WebSocket-Protocol', protocol])
   if (extensions.length > 0) lines.push(['Sec-WebSocket-Extensions', formatExtensions(extensions)])
   return formatHead('HTTP/1.1 101 Switching Protocols', [...lines, ...extra])
 }
 
 /** RFC 6455 §4.1 item 10. */
-function malformedSubprotocols(fields: HeaderFields): Refusal {
-  const value = quoted(fields.get('sec-websocket-protocol'))
-  const body = `Sec-WebSocket-Protocol is ${value}; expected tokens, none of them twice`
+function malformedSubprotocols(fields: HeaderFields, name: string): Refusal {
+  const value = quoted(fields.get(name))
+  const body = `${name} is ${value}; expected tokens, none of them twice`
   return badRequest('ERR_HANDSHAKE_SUBPROTOCOL', body)
 }
 

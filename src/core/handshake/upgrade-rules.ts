@@ -1,3 +1,4 @@
+import { challengeNumbers, isHixie } from '../drafts/hixie-handshake.ts'
 import { parseAuthority } from './authority.ts'
 import { headTooLarge, malformed, targetTooLong, tooManyFields } from './head-fault.ts'
 import type { HeadFault, HeadLimits } from './head-fault.ts'
@@ -20,6 +21,8 @@ import { hasToken, isFieldValue, isToken } from './tokens.ts'
 export interface UpgradeRulesPolicy {
   readonly origins: OriginPolicy
   readonly limits: HeadLimits
+  /** Whether the drafts before version 13 are spoken as well. */
+  readonly legacy: boolean
 }
 
 /** One requirement on an upgrade request: how to refuse what does not meet it. */
@@ -27,7 +30,8 @@ type UpgradeRule = (head: RequestHead, policy: UpgradeRulesPolicy) => Refusal | 
 
 /** The answer of the first rule that the request breaks; `undefined` when it keeps them all. */
 export function refusalOf(head: RequestHead, policy: UpgradeRulesPolicy): Refusal | undefined {
-  for (const rule of upgradeRules) {
+  const rules = policy.legacy && isHixie(head.fields) ? hixieRules : upgradeRules
+  for (const rule of rules) {
     const refusal = rule(head, policy)
     if (refusal) return refusal
   }
@@ -86,10 +90,12 @@ const connection: UpgradeRule = ({ fields }) =>
     : upgradeRequired('ERR_HANDSHAKE_CONNECTION', 'the request has no Connection: Upgrade')
 
 /** RFC 6455 §4.2.1 item 6, §4.4. One version, not a list: two of them may not be sent (§11.3.5). */
-const webSocketVersion: UpgradeRule = ({ fields }) => {
+const webSocketVersion: UpgradeRule = ({ fields }, { legacy }) => {
   const version = fields.get('sec-websocket-version')
-  const body = `Sec-WebSocket-Version is ${quoted(version)}; expected 13`
-  return version === '13' ? undefined : upgradeRequired('ERR_HANDSHAKE_VERSION', body)
+  const spoken = legacy ? ['13', '8', '7'] : ['13']
+  if (version !== undefined && spoken.includes(version)) return undefined
+  const body = `Sec-WebSocket-Version is ${quoted(version)}; expected ${spoken.join(' or ')}`
+  return upgradeRequired('ERR_HANDSHAKE_VERSION', body, spoken)
 }
 
 /** RFC 6455 §4.2.1 item 5, §11.3.1. */
@@ -99,6 +105,21 @@ const key: UpgradeRule = ({ fields }) => {
   const body = 'the request has to have one Sec-WebSocket-Key, which is 16 bytes in base64'
   return badRequest('ERR_HANDSHAKE_KEY', body)
 }
+
+/** draft-hixie-thewebsocketprotocol-76 §5.2: what the two keys of hixie-76 hide; hixie-75 has none. */
+const hixieKeys: UpgradeRule = ({ fields }) => {
+  if (!fields.has('sec-websocket-key1') && !fields.has('sec-websocket-key2')) return undefined
+  if (challengeNumbers(fields)) return undefined
+  const body =
+    'Sec-WebSocket-Key1 and -Key2 have to hide a number each: its digits, a multiple of its spaces'
+  return badRequest('ERR_HANDSHAKE_KEY', body)
+}
+
+/** draft-hixie-thewebsocketprotocol-76 §5.1: there is an Origin, and the answer repeats it. */
+const hixieOrigin: UpgradeRule = ({ fields }) =>
+  fields.has('origin')
+    ? undefined
+    : badRequest('ERR_HANDSHAKE_ORIGIN', 'the request has no Origin, nor a Sec-WebSocket-Version')
 
 /**
  * The bytes behind the head are frames. To a proxy that reads these fields some of them are content,
@@ -111,26 +132,20 @@ const noContent: UpgradeRule = ({ fields }) => {
   return badRequest('ERR_HANDSHAKE_BODY', body)
 }
 
-/** RFC 6455 §4.2.2 item 4, §10.2. */
-const origin: UpgradeRule = ({ fields }, { origins }) => {
-  const body = checkOrigin(fields, origins)
+/** RFC 6455 §4.2.2 item 4, §10.2. Up to draft-ietf-hybi-thewebsocketprotocol-10 it had another name. */
+const origin: UpgradeRule = ({ fields }, { origins, legacy }) => {
+  const renamed = legacy && !fields.has('origin') && fields.has('sec-websocket-origin')
+  const body = checkOrigin(fields, origins, renamed ? 'sec-websocket-origin' : 'origin')
   return body === undefined ? undefined : forbidden(body)
 }
 
+/** What every version asks for first, and last. */
+const first = [readable, method, httpVersion, host, target, upgrade, connection]
+const last = [noContent, origin]
+
 /** In the order in which they are judged: the first that is broken gives the answer. */
-const upgradeRules: readonly UpgradeRule[] = [
-  readable,
-  method,
-  httpVersion,
-  host,
-  target,
-  upgrade,
-  connection,
-  webSocketVersion,
-  key,
-  noContent,
-  origin,
-]
+const upgradeRules: readonly UpgradeRule[] = [...first, webSocketVersion, key, ...last]
+const hixieRules: readonly UpgradeRule[] = [...first, hixieKeys, hixieOrigin, ...last]
 
 function sizeFault(head: RequestHead, limits: HeadLimits): HeadFault | undefined {
   if (head.target.length > limits.target) return targetTooLong(limits)

@@ -6,7 +6,7 @@ import { ports } from '../../../dist/node/ports.js'
 import { rfcAccept, rfcKey, wire } from './heads.ts'
 
 describe('an acceptance is written', () => {
-  const agreement = { key: rfcKey, protocol: undefined, extensions: [] }
+  const agreement = { version: 13, key: rfcKey, protocol: undefined, extensions: [] } as const
 
   test('as in RFC 6455 §1.3', () => {
     assert.equal(
@@ -24,7 +24,7 @@ describe('an acceptance is written', () => {
   test('with what is agreed and the fields of the caller', () => {
     const head = formatAcceptance(
       {
-        key: rfcKey,
+        ...agreement,
         protocol: 'chat',
         extensions: [{ name: 'a', params: [['x', '1']] }],
         fields: new Map([['Set-Cookie', 'a=b']]).entries(),
@@ -50,6 +50,7 @@ describe('an acceptance is written', () => {
       { fields: [['A', 'b\r\nc: d']] as const },
       { fields: [['Sec-WebSocket-Accept', 'x']] as const },
       { fields: [['Content-Length', '5']] as const },
+      { fields: [['WebSocket-Location', 'x']] as const },
     ]) {
       assert.throws(() => formatAcceptance({ ...agreement, ...bad }, ports), OptionError)
     }

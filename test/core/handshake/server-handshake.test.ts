@@ -48,8 +48,10 @@ const accepted: [what: string, head: RequestHead][] = [
 describe('a server accepts', () => {
   for (const [what, head] of accepted) {
     test(what, () => {
-      const expected = { accepted: true, key: rfcKey, protocol: undefined, extensions: [] }
+      const agreed = { version: 13, key: rfcKey, protocol: undefined, extensions: [] }
+      const expected = { accepted: true, ...agreed, hixie: undefined }
       assert.deepEqual(readUpgradeRequest(head), expected)
+      assert.deepEqual(readUpgradeRequest(head, { legacy: true }), expected)
     })
   }
 })
