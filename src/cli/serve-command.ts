@@ -17,6 +17,8 @@ Usage: tidewire serve [options]
   --key <file>         its private key in PEM
   --origin <origin>    let pages of this origin in as well; may be repeated, * lets all in
                        (only pages of this server)
+  --allow-host <name>  a name that clients call this server by, such as app.example or
+                       *.app.example; may be repeated, * for any (on loopback: localhost only)
 
 It offers:
   GET  /               the live page
@@ -65,8 +67,9 @@ function readOptions(args: readonly string[]): ReadyServerOptions {
     cert: { type: 'string' },
     key: { type: 'string' },
     origin: { type: 'string', multiple: true, default: [] },
+    'allow-host': { type: 'string', multiple: true, default: [] },
   })
-  const { port, host, cert, key, origin } = values
+  const { port, host, cert, key, origin, 'allow-host': hosts } = values
   if (positionals[0] !== undefined) {
     throw new UsageError(`serve takes only options, not ${JSON.stringify(positionals[0])}`)
   }
@@ -82,6 +85,7 @@ function readOptions(args: readonly string[]): ReadyServerOptions {
     port: Number(port),
     hostname: host.replace(/^\[(.*)\]$/, '$1'),
     origins: checkedOrigins(origin),
+    ...(hosts.length > 0 ? { hosts: hosts.includes('*') ? '*' : hosts } : {}),
     ...(cert !== undefined && key !== undefined ? { tls: readCertificate(cert, key) } : {}),
   }
 }

@@ -36,6 +36,7 @@ export {
 } from './handshake/extensions.ts'
 export { HandshakeError } from './handshake/handshake-error.ts'
 export { type FieldLine, HeaderFields } from './handshake/header-fields.ts'
+export { checkHost, type HostPolicy } from './handshake/host.ts'
 export { checkOrigin, type OriginPolicy } from './handshake/origin.ts'
 export { draining, formatRefusal, type Refusal } from './handshake/refusal.ts'
 export {

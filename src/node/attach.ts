@@ -4,6 +4,7 @@ import { formatRefusal, isUpgradeRequest, type Refusal } from '../core/index.ts'
 import { OptionError } from '../errors/index.ts'
 import { pathOf } from './http-request.ts'
 import { endSocket } from './http-response.ts'
+import { listensOnLoopback } from './loopback.ts'
 import { Server, type ServerOptions } from './server.ts'
 import { requestHead } from './upgrade-gate.ts'
 
@@ -31,7 +32,13 @@ export function attach<Data = unknown>(
   if (httpServer !== null && !(httpServer instanceof NetServer)) {
     throw new OptionError('httpServer', httpServer, 'an http.Server or https.Server, or null')
   }
-  const host = { release: () => {}, destroyRest: () => {} }
+  const host = {
+    get loopback() {
+      return httpServer !== null && listensOnLoopback(httpServer)
+    },
+    release: () => {},
+    destroyRest: () => {},
+  }
   const server = new Server(options, host)
   if (httpServer) host.release = join(httpServer, server)
   return server

@@ -12,6 +12,7 @@ import { formatRefusal, isUpgradeRequest, type Limits, type Refusal } from '../c
 import { OptionError, TidewireError } from '../errors/index.ts'
 import { deferred } from './deferred.ts'
 import { endSocket } from './http-response.ts'
+import { listensOnLoopback } from './loopback.ts'
 import type { Host } from './server.ts'
 import { requestHead } from './upgrade-gate.ts'
 
@@ -76,6 +77,10 @@ export class HttpHost implements Host {
       resolve()
     })
     return promise
+  }
+
+  get loopback(): boolean {
+    return listensOnLoopback(this.http)
   }
 
   get url(): string {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket as NetSocket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
-import { checkInteger, type Limits } from '../core/index.ts'
+import { checkHost, checkInteger } from '../core/index.ts'
 import { OptionError, TidewireError } from '../errors/index.ts'
 import { join } from './attach.ts'
 import { checkFunctions, connectionLimits } from './connection-options.ts'
@@ -96,7 +96,7 @@ async function answer<Data>(
 ): Promise<void> {
   const request = new HttpRequest(incoming)
   try {
-    const early = refusal(incoming, server.limits)
+    const early = refusal(incoming, server)
     const response = early ?? (await options.request?.(request))
     await sendResponse(outgoing, response ?? noHandler(server.path, incoming))
   } catch (error) {
@@ -121,8 +121,11 @@ function fail<Data>(server: ListeningServer<Data>, error: unknown, outgoing: Ser
   outgoing.end(`${wrong}\n`)
 }
 
-/** The limits on heads hold for ordinary requests too. */
-function refusal(incoming: IncomingMessage, limits: Limits): Response | undefined {
+/** The limits on heads hold for ordinary requests too, and so do the names of the server. */
+function refusal(
+  incoming: IncomingMessage,
+  { limits, hosts }: Pick<Server, 'limits' | 'hosts'>,
+): Response | undefined {
   const { url = '', rawHeaders, headers } = incoming
   const refuse = (status: number, wrong: string): Response =>
     new Response(`${wrong}\n`, { status, headers: { Connection: 'close' } })
@@ -133,8 +136,10 @@ function refusal(incoming: IncomingMessage, limits: Limits): Response | undefine
     return refuse(431, `the request has over ${limits.headFields} fields`)
   }
   // RFC 9112 §3.2. It becomes part of `request.url`, whose path a slash in here would change.
-  if (/[/?#@\\\s]/.test(headers.host ?? '')) return refuse(400, 'Host is not a host and its port')
-  return undefined
+  const { host } = headers
+  if (/[/?#@\\\s]/.test(host ?? '')) return refuse(400, 'Host is not a host and its port')
+  const wrong = host === undefined ? undefined : checkHost(host, hosts)
+  return wrong === undefined ? undefined : refuse(421, wrong)
 }
 
 function noHandler(path: string | undefined, incoming: IncomingMessage): Response {

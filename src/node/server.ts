@@ -6,6 +6,7 @@ import {
   CloseCode,
   deflateNegotiator,
   draining,
+  type HostPolicy,
   type Limits,
   type Message,
   type OriginPolicy,
@@ -38,6 +39,11 @@ export interface ServerOptions<Data = unknown>
   extends ConnectionOptions, Omit<SocketHandlers<ServerSocket<Data>>, 'open'> {
   /** The path that is served, without a query. Default: every path. */
   path?: string
+  /**
+   * Which names clients may call the server by, in Host. Default: where it listens on loopback, `localhost`
+   * and addresses, so that a page cannot have a name of its own point here (DNS rebinding); else `'*'`.
+   */
+  hosts?: HostPolicy
   /** Which web pages may connect. Default `'same-origin'`. */
   origins?: OriginPolicy
   /** Subprotocols in order of preference, or a function that picks from those offered. Default none. */
@@ -60,6 +66,7 @@ export interface ServerOptions<Data = unknown>
 export const serverOptionNames: readonly string[] = [
   ...connectionOptionNames,
   'path',
+  'hosts',
   'origins',
   'protocols',
   'legacy',
@@ -80,6 +87,8 @@ export interface CloseOptions {
 
 /** Where a server's upgrades come from. */
 export interface Host {
+  /** Whether only this machine can connect, over the network stack. */
+  readonly loopback: boolean
   /** No connection is open any more: let nothing new come, and wait for what is left. */
   release(): Promise<void> | void
   /** Destroy what is still open. */
@@ -127,7 +136,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
     this.#hixiePumps = hixieSettings(this.#pumps)
     const { deflate } = this.#pumps
     const extensions = deflate ? [deflateNegotiator(deflate.settings)] : []
-    this.#gate = new UpgradeGate(options, this.limits, extensions, () => this.#departure?.resolve())
+    this.#gate = new UpgradeGate(options, this, extensions, () => this.#departure?.resolve())
   }
 
   /** The open connections, those in their closing handshake included. */
@@ -138,6 +147,11 @@ export class Server<Data = unknown> implements AsyncDisposable {
   /** Every topic that has members, with their number. */
   get topics(): { readonly name: string; readonly members: number }[] {
     return [...this.#topics]
+  }
+
+  /** @internal The names it may be called by. */
+  get hosts(): HostPolicy {
+    return this.#options.hosts ?? (this.#host.loopback ? [] : '*')
   }
 
   /** The limits in force. */
@@ -266,7 +280,10 @@ export class Server<Data = unknown> implements AsyncDisposable {
   }
 }
 
-function checkPolicy({ origins, protocols, legacy = false }: ServerOptions): void {
+function checkPolicy({ hosts = '*', origins, protocols, legacy = false }: ServerOptions): void {
+  if (hosts !== '*' && !Array.isArray(hosts)) {
+    throw new OptionError('hosts', hosts, "'*' or a list of names")
+  }
   if (typeof legacy !== 'boolean') throw new OptionError('legacy', legacy, 'true or false')
   const named = typeof origins === 'string' && ['same-origin', '*'].includes(origins)
   if (origins !== undefined && !named && !isListOrFunction(origins)) {

@@ -9,7 +9,6 @@ import {
   formatExtensions,
   formatRefusal,
   HeaderFields,
-  type Limits,
   readUpgradeRequest,
   type Refusal,
   type RequestHead,
@@ -22,7 +21,7 @@ import { deferred, isThenable } from './deferred.ts'
 import { HttpRequest } from './http-request.ts'
 import { endSocket, formatResponse, isResponse } from './http-response.ts'
 import { ports } from './ports.ts'
-import type { ServerOptions } from './server.ts'
+import type { Server, ServerOptions } from './server.ts'
 import type { Agreed } from './socket.ts'
 import { report } from './socket-events.ts'
 
@@ -50,14 +49,17 @@ interface Judgement<Data> {
   readonly data: Data
 }
 
+/** What the gate asks of its server. */
+type Judged = Pick<Server, 'hosts' | 'limits'>
+
 /** Every socket that was ever upgraded: two protocols on one socket would tear each other's frames. */
 const upgraded = new WeakSet<NetSocket>()
 
 /** The opening handshake of a server: judges each request, asks the program, and answers. */
 export class UpgradeGate<Data> {
   readonly #options: ServerOptions<Data>
-  readonly #limits: Limits
-  readonly #policy: ServerHandshakePolicy
+  readonly #server: Judged
+  readonly #policy: Omit<ServerHandshakePolicy, 'hosts'>
   readonly #onLeft: () => void
   /** Sockets whose request is being judged. */
   readonly #judged = new Map<NetSocket, HttpRequest>()
@@ -71,16 +73,16 @@ export class UpgradeGate<Data> {
    */
   constructor(
     options: ServerOptions<Data>,
-    limits: Limits,
+    server: Judged,
     extensions: readonly ExtensionNegotiator[],
     onLeft: () => void,
   ) {
     const { origins = 'same-origin', protocols = [], legacy = false } = options
     this.#options = options
-    this.#limits = limits
-    this.#policy = { origins, protocols, extensions, limits, legacy }
+    this.#server = server
+    this.#policy = { origins, protocols, extensions, limits: server.limits, legacy }
     this.#onLeft = onLeft
-    checkServerPolicy(this.#policy)
+    checkServerPolicy({ ...this.#policy, ...(options.hosts && { hosts: options.hosts }) })
   }
 
   /** Whether no request is being judged. */
@@ -158,7 +160,7 @@ export class UpgradeGate<Data> {
     const challenge = verdict.hixie?.numbers
     let behindHead: BehindHead | undefined = { answer: '', rest: head }
     if (challenge) {
-      const timeout = AbortSignal.timeout(this.#limits.handshakeTimeout)
+      const timeout = AbortSignal.timeout(this.#server.limits.handshakeTimeout)
       const signal = AbortSignal.any([request.signal, timeout])
       behindHead = await answerChallenge(challenge, socket, head, signal)
     }
@@ -173,12 +175,13 @@ export class UpgradeGate<Data> {
 
   #read(incoming: IncomingMessage): UpgradeVerdict {
     if (this.#shut) return { accepted: false, refusal: this.#shut }
-    return readUpgradeRequest(requestHead(incoming), this.#policy)
+    const { hosts } = this.#server
+    return readUpgradeRequest(requestHead(incoming), { ...this.#policy, hosts })
   }
 
   /** What the program promised, while the client is there and the time for the handshake lasts. */
   async #inTime<Value>(request: HttpRequest, promised: PromiseLike<Value>): Promise<Value> {
-    const timeout = this.#limits.handshakeTimeout
+    const timeout = this.#server.limits.handshakeTimeout
     const timer = setTimeout(() => {
       const message = `the upgrade handler took longer than ${timeout} ms`
       request.abort(new TidewireError('ERR_UPGRADE_TIMEOUT', message))
@@ -199,7 +202,7 @@ export class UpgradeGate<Data> {
   #refuse(socket: NetSocket, answer: string | Uint8Array): undefined {
     if (socket.destroyed) return
     this.#refused.add(socket)
-    endSocket(socket, answer, this.#limits.closeTimeout)
+    endSocket(socket, answer, this.#server.limits.closeTimeout)
     this.#judged.get(socket)?.answered()
     this.#judged.delete(socket)
     this.#onLeft()

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { CommandError, UsageError } from '../../dist/cli/command.js'
 import { serveCommand } from '../../dist/cli/serve-command.js'
+import { deferred } from '../../dist/node/deferred.js'
 import { ask, open } from './clients.ts'
 import { type Cleanup, run, startServer, tidewire } from './programs.ts'
 
@@ -128,6 +130,10 @@ suite('wrong usage is one line', () => {
     [['--key', key], /--cert and --key go together/],
     [['--origin', 'app.example'], /--origin "app\.example": expected .* https:\/\/app\.example/],
     [['--origin', 'https://app.example/path'], /--origin/],
+    [
+      ['--port', '0', '--allow-host', 'http://app.example'],
+      /option hosts: got "http:\/\/app\.example"/,
+    ],
     [['--prot', '1'], /--prot.*see tidewire serve --help/],
     [['9000'], /serve takes only options, not "9000"/],
   ] as const) {
@@ -146,6 +152,28 @@ suite('wrong usage is one line', () => {
     assert.equal(code, 2)
     assert.equal(stdout, '')
     assert.match(stderr, /^tidewire: --port x: expected [^\n]+\n$/)
+  })
+})
+
+suite('a name in Host that is not of this machine', () => {
+  const asked = async (http: string): Promise<number> => {
+    const { promise, resolve } = deferred<number>()
+    const headers = { Host: 'app.example' }
+    get(`${http}/health`, { headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    return promise
+  }
+
+  test('is refused, for any page can have one point here', async (t) => {
+    assert.equal(await asked((await startServer(t)).http), 421)
+  })
+
+  test('is let in by --allow-host', async (t) => {
+    for (const name of ['app.example', '*.example', '*']) {
+      assert.equal(await asked((await startServer(t, ['--allow-host', name])).http), 200)
+    }
   })
 })
 

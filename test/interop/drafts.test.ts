@@ -93,18 +93,18 @@ function parse(bytes: Buffer): Said {
 
 function upgradeHead(...fields: string[]): string {
   const lines = ['GET /chat?a=b HTTP/1.1', 'Upgrade: WebSocket', 'Connection: Upgrade']
-  return [...lines, 'Host: example.test', ...fields, '', ''].join('\r\n')
+  return [...lines, 'Host: example.localhost', ...fields, '', ''].join('\r\n')
 }
 
-const hixie75 = upgradeHead('Origin: http://example.test')
+const hixie75 = upgradeHead('Origin: http://example.localhost')
 const hixie76 = upgradeHead(
-  'Origin: http://example.test',
+  'Origin: http://example.localhost',
   'Sec-WebSocket-Key1: 18x 6]8vM;54 *(5:  {   U1]8  z [  8',
   'Sec-WebSocket-Key2: 1_ tx7X d  <  nw  334J702) 7]o}` 0',
 ).concat('Tm[K T2u')
 const hybi = (version: number): string =>
   upgradeHead(
-    'Sec-WebSocket-Origin: http://example.test',
+    'Sec-WebSocket-Origin: http://example.localhost',
     `Sec-WebSocket-Version: ${version}`,
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
   )

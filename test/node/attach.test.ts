@@ -141,7 +141,7 @@ describe('attach', () => {
     const server = attach(http)
     t.after(() => server.close({ timeout: 0 }))
     const address = await listening(t, http)
-    const offer = 'HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n'
+    const offer = 'HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n'
     const client = rawClient(t, address)
     client.write(`GET / ${offer}\r\n`)
     assert.equal((await client.answer()).body, '')

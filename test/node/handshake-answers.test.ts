@@ -65,7 +65,7 @@ const rows: Readonly<Record<string, Row>> = {
   'a foreign Origin': {
     changes: { Origin: 'https://evil.example' },
     status: 403,
-    body: /the origin "https:\/\/evil.example" is not that of the host "example.test"/,
+    body: /the origin "https:\/\/evil.example" is not that of the host "example.localhost"/,
   },
   'the Origin null': { changes: { Origin: 'null' }, status: 403, body: /origin "null"/ },
   'Sec-Fetch-Site: cross-site': {
@@ -166,7 +166,7 @@ describe('an upgrade request is accepted', () => {
       changes: { Connection: 'keep-alive, UPGRADE', Upgrade: 'h2c, WebSocket' },
       head: /101/,
     },
-    'from the same origin': { changes: { Origin: 'https://example.test' }, head: /101/ },
+    'from the same origin': { changes: { Origin: 'https://example.localhost' }, head: /101/ },
     'from an origin on the list': {
       options: { origins: ['https://a.example'] },
       changes: { Origin: 'https://A.example:443' },
@@ -196,7 +196,10 @@ describe('an upgrade request is accepted', () => {
       changes: { [extensions]: 'x-unknown; a=1, __proto__' },
       head: /^(?!.*Sec-WebSocket-Extensions)/s,
     },
-    'for the whole URL as a target': { line: 'GET http://example.test/chat HTTP/1.1', head: /101/ },
+    'for the whole URL as a target': {
+      line: 'GET http://example.localhost/chat HTTP/1.1',
+      head: /101/,
+    },
     'at its path, whatever the query': {
       options: { path: '/chat' },
       line: 'GET /chat?path=/other HTTP/1.1',

@@ -42,7 +42,7 @@ describe('a client that is too slow with its request is sent away', () => {
   test('a second request on a connection that was good before', async (t) => {
     const server = await served(t, { limits, request: () => new Response('one') })
     const client = rawClient(t, server)
-    client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
     assert.equal((await client.answer()).body, 'one')
     client.write('GET / HT')
     assert.equal((await client.answer()).status, 408)
@@ -81,7 +81,7 @@ describe('what is no request', () => {
       new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('begun')) })
     const server = await served(t, { request: () => new Response(stream()), error: () => {} })
     const client = rawClient(t, server)
-    client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
     assert.match(await client.head(), /200 OK/)
     await client.bytes(10)
     client.write('garbage\r\n\r\n')
@@ -114,7 +114,7 @@ describe('an upgrade', () => {
       open: () => assert.fail('opened'),
     })
     const client = rawClient(t, server)
-    client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n', upgradeHead())
+    client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', upgradeHead())
     await client.gone()
     assert.equal(client.pending.length, 0)
   })
@@ -122,7 +122,7 @@ describe('an upgrade', () => {
   test('behind a request that is answered is like any other', async (t) => {
     const server = await served(t, { request: () => new Response('plain') })
     const client = rawClient(t, server)
-    client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
     assert.equal((await client.answer()).body, 'plain')
     await client.upgrade()
     await client.close()
@@ -131,7 +131,7 @@ describe('an upgrade', () => {
 
 describe('an offer to upgrade to something else is ordinary HTTP', () => {
   const h2c = [
-    'Host: example.test',
+    'Host: example.localhost',
     'Connection: Upgrade, HTTP2-Settings',
     'Upgrade: h2c',
     'HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA',
@@ -162,7 +162,7 @@ describe('an offer to upgrade to something else is ordinary HTTP', () => {
       request: () => new Promise<Response>((resolve) => answers.push(resolve)),
     })
     const client = rawClient(t, server)
-    client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n', `GET / HTTP/1.1\r\n${h2c}\r\n\r\n`)
+    client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', `GET / HTTP/1.1\r\n${h2c}\r\n\r\n`)
     while (answers.length === 0 && !client.closed) await setImmediate()
     // Older versions of Node cannot keep them in order: there the connection is cut off.
     answers[1]?.(new Response('second'))
@@ -176,7 +176,9 @@ describe('an offer to upgrade to something else is ordinary HTTP', () => {
       request: ({ method }) => new Response(method),
     })
     const client = rawClient(t, server)
-    client.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close, Upgrade\r\nUpgrade: foo\r\n\r\n')
+    client.write(
+      'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close, Upgrade\r\nUpgrade: foo\r\n\r\n',
+    )
     const { body, fields } = await client.answer()
     assert.equal(body, 'GET')
     assert.equal(fields.get('connection'), 'close')

@@ -4,7 +4,7 @@ import { describe, test, type TestContext } from 'node:test'
 import type { ServeOptions } from '../../dist/node/index.js'
 import { type Calls, calls, rawClient, served } from './raw-client.ts'
 
-const get = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
+const get = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 const boom = new Error('boom')
 
 /** Unhandled rejections of this process, which would end it. */

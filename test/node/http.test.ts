@@ -8,9 +8,14 @@ const encoder = new TextEncoder()
 /** An ordinary request as its bytes. */
 function plain(requestLine: string, body = '', ...fields: string[]): string {
   const length = body === '' ? [] : [`Content-Length: ${body.length}`]
-  return [`${requestLine} HTTP/1.1`, 'Host: example.test', ...length, ...fields, '', body].join(
-    '\r\n',
-  )
+  return [
+    `${requestLine} HTTP/1.1`,
+    'Host: example.localhost',
+    ...length,
+    ...fields,
+    '',
+    body,
+  ].join('\r\n')
 }
 
 describe('an ordinary request', () => {
@@ -90,7 +95,7 @@ describe('an ordinary request', () => {
     client.write(plain('GET /a%20b?c=d&c=%C3%A9', '', 'X-Kind: one', 'x-kind: two'))
     assert.deepEqual(JSON.parse((await client.answer()).body), {
       method: 'GET',
-      url: 'http://example.test/a%20b?c=d&c=%C3%A9',
+      url: 'http://example.localhost/a%20b?c=d&c=%C3%A9',
       path: '/a%20b',
       query: [
         ['c', 'd'],
@@ -106,8 +111,8 @@ describe('an ordinary request', () => {
     ['http://other.test/a?b', 'http://other.test/a?b', '/a'],
     ['http://other.test', 'http://other.test', '/'],
     ['http://other.test?b', 'http://other.test?b', '/'],
-    ['//a/b', 'http://example.test//a/b', '//a/b'],
-    ['*', 'http://example.test/*', '*'],
+    ['//a/b', 'http://example.localhost//a/b', '//a/b'],
+    ['*', 'http://example.localhost/*', '*'],
   ]
   for (const [target, url, path] of targets) {
     test(`for ${target} has the URL ${url} and the path ${path}`, async (t) => {
@@ -227,7 +232,7 @@ describe('an ordinary request', () => {
     })
     for (const path of ['/early', '/late']) {
       const client = rawClient(t, server)
-      client.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf`)
+      client.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf`)
       await waiting.next()
       client.socket.destroy()
       assert.match(String(await outcomes.next()), /aborted|went away/)
@@ -235,10 +240,15 @@ describe('an ordinary request', () => {
   })
 
   const oversized: [what: string, head: string, status: number, body: RegExp][] = [
-    ['target', `GET /${'x'.repeat(9000)} HTTP/1.1\r\nHost: x`, 414, /target is over 8192 bytes/],
+    [
+      'target',
+      `GET /${'x'.repeat(9000)} HTTP/1.1\r\nHost: localhost`,
+      414,
+      /target is over 8192 bytes/,
+    ],
     [
       'number of fields',
-      `GET / HTTP/1.1\r\nHost: x${'\r\na: b'.repeat(100)}`,
+      `GET / HTTP/1.1\r\nHost: localhost${'\r\na: b'.repeat(100)}`,
       431,
       /over 100 fields/,
     ],

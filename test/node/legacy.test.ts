@@ -30,7 +30,7 @@ function fixture(name: string): Buffer {
 const hixie75: FieldChanges = {
   'Sec-WebSocket-Version': undefined,
   'Sec-WebSocket-Key': undefined,
-  Origin: 'http://example.test',
+  Origin: 'http://example.localhost',
 }
 
 /** The example of draft-hixie-thewebsocketprotocol-76 §1.2. */
@@ -172,7 +172,7 @@ for (const version of ['hixie-75', 'hixie-76'] as const) {
       ] as const) {
         const client = rawClient(t, await legacyServer(t, options))
         client.write(upgradeHead({ ...drafts[version], 'X-Forwarded-Proto': proxied }), body)
-        assert.match(await client.head(), /WebSocket-Location: wss:\/\/example.test\/$/m)
+        assert.match(await client.head(), /WebSocket-Location: wss:\/\/example.localhost\/$/m)
       }
     })
   })
@@ -233,7 +233,7 @@ for (const version of [7, 8]) {
     const server = await legacyServer(t, { open: (socket) => sockets.note(socket) })
     const client = await openedNow(t, server, {
       'Sec-WebSocket-Version': String(version),
-      'Sec-WebSocket-Origin': 'http://example.test',
+      'Sec-WebSocket-Origin': 'http://example.localhost',
       'Sec-WebSocket-Extensions': 'deflate-stream',
     })
     assert.equal((await sockets.next()).version, version)

@@ -11,7 +11,7 @@ export type FieldChanges = Readonly<Record<string, string | readonly string[] | 
 /** The request that opens a WebSocket, in the words of RFC 6455 §1.2. */
 export function upgradeHead(changes: FieldChanges = {}, requestLine = 'GET / HTTP/1.1'): string {
   const fields: FieldChanges = {
-    Host: 'example.test',
+    Host: 'example.localhost',
     Connection: 'Upgrade',
     Upgrade: 'websocket',
     'Sec-WebSocket-Version': '13',

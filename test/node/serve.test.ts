@@ -87,7 +87,7 @@ describe('serve', () => {
     const server = await served(t, { ...echo, tls })
     const { port, hostname } = server
     const plain = rawClient(t, { port, hostname, url: 'http:' })
-    plain.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    plain.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await plain.gone()
     assert.doesNotMatch(plain.pending.toString('latin1'), /HTTP/)
   })

@@ -112,7 +112,7 @@ describe('a program with a server ends by itself', () => {
       const server = await serve({
         upgrade: ({ path }) => path === '/never' ? new Promise(() => {}) : undefined,
       })
-      const head = (path) => ['GET ' + path + ' HTTP/1.1', 'Host: x', 'Connection: Upgrade',
+      const head = (path) => ['GET ' + path + ' HTTP/1.1', 'Host: localhost', 'Connection: Upgrade',
         'Upgrade: websocket', 'Sec-WebSocket-Version: 13',
         'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', '', ''].join('\\r\\n')
       for (const path of ['/', '/never']) {

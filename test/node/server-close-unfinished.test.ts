@@ -7,7 +7,7 @@ import { deferred } from '../../dist/node/deferred.js'
 import { serve } from '../../dist/node/index.js'
 import { type Address, calls, rawClient, served, upgradeHead } from './raw-client.ts'
 
-const get = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
+const get = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
 describe('close of a server with unfinished business', () => {
   test('refuses an upgrade that is being decided', async (t) => {

@@ -119,8 +119,10 @@ describe('over TLS', () => {
     const { server } = await secure(t, { request: ({ url }) => new Response(url) })
     const client = rawClient(t, server)
     for (let i = 0; i < 3; i++) {
-      client.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n')
-      assert.equal((await client.answer()).body, 'https://x/')
+      client.write(
+        'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n',
+      )
+      assert.equal((await client.answer()).body, 'https://localhost/')
     }
     await client.upgrade()
     await client.close()

@@ -17,7 +17,7 @@ describe('the upgrade handler', () => {
     )
     const request = await seen.next()
     assert.equal(request.method, 'GET')
-    assert.equal(request.url, 'http://example.test/chat/%20?room=a&room=b')
+    assert.equal(request.url, 'http://example.localhost/chat/%20?room=a&room=b')
     assert.equal(request.path, '/chat/%20')
     assert.deepEqual(request.searchParams.getAll('room'), ['a', 'b'])
     assert.equal(request.headers.get('x-any'), '1, 2')

@@ -1,6 +1,7 @@
 import { OptionError } from '../../errors/index.ts'
-import { defaultPort, parseAuthority, parseOrigin } from './authority.ts'
+import { defaultPort, parseAuthority, parseOrigin, type TupleOrigin } from './authority.ts'
 import type { HeaderFields } from './header-fields.ts'
+import { isNamed } from './host.ts'
 import { quoted } from './quoted.ts'
 
 /**
@@ -8,7 +9,7 @@ import { quoted } from './quoted.ts'
  * browser sends its cookies along, so the server has to ask where the page is from.
  * - `'same-origin'`: the host and port of Origin are those of Host. The scheme is not compared, for
  *   behind a proxy that ends TLS the server does not know its own.
- * - a list of origins such as `https://app.example`.
+ * - a list of origins such as `https://app.example`, or `https://*.app.example` for all hosts below it.
  * - a function of the Origin (`undefined` when there is none); only `true` lets in.
  * - `'*'`: all.
  *
@@ -47,22 +48,20 @@ export function checkOrigin(
     const host = fields.get('host') ?? ''
     return isSameHost(origin, host) ? undefined : `${shown} is not that of the host ${quoted(host)}`
   }
-  const wanted = normalOrigin(origin)
-  return policy.some((allowed) => normalOrigin(allowed) === wanted)
+  return policy.some((allowed) => matches(origin, allowed))
     ? undefined
     : `${shown} is not one of those allowed`
 }
 
 /**
- * Refuses a list with an entry that no browser would send, such as one with a path or a wildcard.
+ * Refuses a list with an entry that no browser would send, such as one with a path.
  * @throws {OptionError}
  */
 export function checkOriginPolicy(policy: OriginPolicy): void {
   if (typeof policy === 'function' || policy === '*' || policy === 'same-origin') return
   for (const origin of policy) {
-    if (origin !== 'null' && !parseOrigin(origin)) {
-      throw new OptionError('origins', origin, 'an origin such as https://app.example')
-    }
+    if (origin === 'null' || parsePattern(origin)) continue
+    throw new OptionError('origins', origin, 'an origin such as https://app.example')
   }
 }
 
@@ -76,9 +75,19 @@ function isSameHost(origin: string, host: string): boolean {
   return port !== undefined && (from.port ?? port) === (to.port ?? port)
 }
 
-/** An origin as it compares: in lower case and with its port (RFC 6454 §5). */
-function normalOrigin(text: string): string {
+/** Whether an origin is the allowed one: in any case, with its default port or without it (RFC 6454 §5). */
+function matches(text: string, allowed: string): boolean {
   const origin = parseOrigin(text)
-  if (!origin) return text
-  return `${origin.scheme}://${origin.host}:${origin.port ?? defaultPort(origin.scheme)}`
+  const pattern = parsePattern(allowed)
+  if (!origin || !pattern) return text === 'null' && allowed === 'null'
+  const port = defaultPort(origin.scheme)
+  const samePort = (origin.port ?? port) === (pattern.port ?? port)
+  return origin.scheme === pattern.scheme && samePort && isNamed(origin.host, pattern.host)
+}
+
+/** An origin whose host may begin with `*.`. */
+function parsePattern(text: string): TupleOrigin | undefined {
+  const origin = parseOrigin(text.replace('://*.', '://'))
+  const wild = origin && text.includes('://*.')
+  return wild ? { ...origin, host: `*.${origin.host}` } : origin
 }

@@ -19,6 +19,7 @@ const reasons: ReadonlyMap<number, string> = new Map([
   [403, 'Forbidden'],
   [405, 'Method Not Allowed'],
   [414, 'URI Too Long'],
+  [421, 'Misdirected Request'],
   [426, 'Upgrade Required'],
   [431, 'Request Header Fields Too Large'],
   [500, 'Internal Server Error'],
@@ -44,6 +45,11 @@ export function forbidden(body: string): Refusal {
 /** 405 (RFC 9110 §15.5.6: with the methods that are allowed). */
 export function methodNotAllowed(body: string): Refusal {
   return { code: 'ERR_HANDSHAKE_METHOD', status: 405, fields: [['Allow', 'GET']], body }
+}
+
+/** 421 (RFC 9110 §15.5.20): the server does not answer for this host. */
+export function misdirected(body: string): Refusal {
+  return { code: 'ERR_HANDSHAKE_HOST', status: 421, fields: [], body }
 }
 
 /** 426 (RFC 9110 §15.5.22: with what to upgrade to; RFC 6455 §4.4: with the versions to speak). */

@@ -16,6 +16,7 @@ import {
 import { checkExtraFields, formatHead } from './format-head.ts'
 import type { HeadLimits } from './head-fault.ts'
 import type { FieldLine, HeaderFields } from './header-fields.ts'
+import { checkHostPolicy, type HostPolicy } from './host.ts'
 import { checkOriginPolicy, type OriginPolicy } from './origin.ts'
 import { quoted } from './quoted.ts'
 import { badRequest, type Refusal } from './refusal.ts'
@@ -32,6 +33,8 @@ import { refusalOf } from './upgrade-rules.ts'
 
 /** What a server lets in and agrees to. */
 export interface ServerHandshakePolicy {
+  /** Which names clients may call the server by. Default `'*'`. */
+  readonly hosts?: HostPolicy
   /** Which web origins may connect. Default `'same-origin'`. */
   readonly origins?: OriginPolicy
   /** Subprotocols in order of preference, or a function that picks of those offered. Default none. */
@@ -67,7 +70,8 @@ export type UpgradeVerdict =
  * Refuses a policy that could never work.
  * @throws {OptionError}
  */
-export function checkServerPolicy({ origins, protocols }: ServerHandshakePolicy): void {
+export function checkServerPolicy({ hosts, origins, protocols }: ServerHandshakePolicy): void {
+  if (hosts) checkHostPolicy(hosts)
   if (origins) checkOriginPolicy(origins)
   if (Array.isArray(protocols)) checkSubprotocols(protocols)
 }
@@ -91,6 +95,7 @@ export function readUpgradeRequest(
   policy: ServerHandshakePolicy = {},
 ): UpgradeVerdict {
   const {
+    hosts = '*',
     origins = 'same-origin',
     protocols = [],
     extensions = [],
@@ -98,7 +103,7 @@ export function readUpgradeRequest(
     legacy = false,
   } = policy
   const { fields } = head
-  const refusal = refusalOf(head, { origins, limits, legacy })
+  const refusal = refusalOf(head, { hosts, origins, limits, legacy })
   if (refusal) return { accepted: false, refusal }
   const hixie = legacy && isHixie(fields) ? hixieAgreement(head) : undefined
 

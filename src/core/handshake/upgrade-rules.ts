@@ -2,6 +2,7 @@ import { challengeNumbers, isHixie } from '../drafts/hixie-handshake.ts'
 import { parseAuthority } from './authority.ts'
 import { headTooLarge, malformed, targetTooLong, tooManyFields } from './head-fault.ts'
 import type { HeadFault, HeadLimits } from './head-fault.ts'
+import { checkHost, type HostPolicy } from './host.ts'
 import { checkOrigin, type OriginPolicy } from './origin.ts'
 import { quoted } from './quoted.ts'
 import {
@@ -9,6 +10,7 @@ import {
   forbidden,
   httpVersionNotSupported,
   methodNotAllowed,
+  misdirected,
   unreadableHead,
   upgradeRequired,
   type Refusal,
@@ -19,6 +21,7 @@ import { hasToken, isFieldValue, isToken } from './tokens.ts'
 
 /** What the rules ask of the server's options. */
 export interface UpgradeRulesPolicy {
+  readonly hosts: HostPolicy
   readonly origins: OriginPolicy
   readonly limits: HeadLimits
   /** Whether the drafts before version 13 are spoken as well. */
@@ -57,15 +60,18 @@ const httpVersion: UpgradeRule = ({ version }) =>
     : httpVersionNotSupported(`the request is ${quoted(`HTTP/${version}`)}; expected HTTP/1.1`)
 
 /** RFC 6455 §4.2.1 item 2; RFC 9112 §3.2: exactly one, and well-formed. */
-const host: UpgradeRule = ({ fields }) => {
+const host: UpgradeRule = ({ fields }, { hosts }) => {
   const [value, another] = fields.all('host')
   if (value === undefined) return badRequest('ERR_HANDSHAKE_HOST', 'the request has no Host')
   if (another !== undefined) {
     return badRequest('ERR_HANDSHAKE_HOST', 'the request has more than one Host; expected one')
   }
-  return parseAuthority(value)
-    ? undefined
-    : badRequest('ERR_HANDSHAKE_HOST', `Host is ${quoted(value)}; expected a host and its port`)
+  if (!parseAuthority(value)) {
+    const body = `Host is ${quoted(value)}; expected a host and its port`
+    return badRequest('ERR_HANDSHAKE_HOST', body)
+  }
+  const body = checkHost(value, hosts)
+  return body === undefined ? undefined : misdirected(body)
 }
 
 /** RFC 6455 §4.2.1 item 1: a path, or an absolute URI, which may not disagree with Host (RFC 9112 §3.2.2). */

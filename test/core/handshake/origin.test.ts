@@ -84,9 +84,40 @@ describe('a list of origins', () => {
   test('can have null on it, which sandboxed pages send', () => {
     assert.ok(allows(['null'], 'null'))
   })
+  test('can let in all hosts below one', () => {
+    const below = ['https://*.App.example', 'http://*.b.example:8080']
+    for (const origin of [
+      'https://a.app.example',
+      'https://a.b.APP.example:443',
+      'http://x.b.example:8080',
+    ]) {
+      assert.ok(allows(below, origin), origin)
+    }
+    for (const origin of [
+      'https://app.example',
+      'https://.app.example.evil.example',
+      'https://evilapp.example',
+      'http://a.app.example',
+      'https://a.app.example:8443',
+      'http://x.b.example',
+      'https://*.App.example',
+      'null',
+    ]) {
+      assert.ok(!allows(below, origin), origin)
+    }
+  })
   test('has no entry that would never match', () => {
-    checkOriginPolicy([...list, 'null'])
-    for (const origin of ['app.example', 'https://app.example/', 'https://*.example', '*', '']) {
+    checkOriginPolicy([...list, 'null', 'https://*.example'])
+    for (const origin of [
+      'app.example',
+      'https://app.example/',
+      'https://*',
+      'https://*.',
+      'https://a.*.example',
+      'https://*.*.example',
+      '*',
+      '',
+    ]) {
       assert.throws(() => checkOriginPolicy([origin]), OptionError, origin)
     }
     for (const policy of ['same-origin', '*', () => true] as const) checkOriginPolicy(policy)

@@ -253,6 +253,11 @@ describe('a server agrees', () => {
     checkServerPolicy({})
     checkServerPolicy({ origins: [evil], protocols: ['a', 'b'] })
     checkServerPolicy({ protocols: () => undefined })
+    checkServerPolicy({ hosts: ['a.example', '*.b.example', '[::1]'] })
+    checkServerPolicy({ hosts: '*' })
+    for (const host of ['', '*', 'a b', 'a.example:80', 'a.example:', 'http://a.example', 'a/b']) {
+      assert.throws(() => checkServerPolicy({ hosts: [host] }), OptionError, host)
+    }
     assert.throws(() => checkServerPolicy({ origins: ['evil.example'] }), OptionError)
     assert.throws(() => checkServerPolicy({ protocols: ['a b'] }), OptionError)
   })
