@@ -34,8 +34,13 @@ export interface Opening {
   readonly request?: HeadEdit
   /** Changes to our response, where a client is tested. */
   readonly response?: HeadEdit
-  /** What we offer, or as a server agree to; an endpoint that has none of it is 'not supported'. */
+  /**
+   * What we offer a server, or agree to with a client, in order of preference; an endpoint that has none
+   * of it is 'not supported'. Of a client, what it asks for is added.
+   */
   readonly deflate?: readonly DeflateParams[]
+  /** What we agree to with a client, where that is something else. */
+  readonly agree?: readonly DeflateParams[]
   /** The extension is offered by the request above; without it there the case means nothing. */
   readonly needsDeflate?: boolean
 }
