@@ -155,26 +155,45 @@ const webSocketNode: Peer = {
     }),
 }
 
-const script = fileURLToPath(new URL('../../test/conformance/python-echo.py', import.meta.url))
-const python = ['-I', script]
-const print = ['-I', '-c', 'import websockets.version as v; print(v.version, end="")']
-
-const pythonWebSockets: Peer = {
-  name: `Python websockets ${execFileSync('/usr/bin/python3', print, { encoding: 'utf8' })}`,
-  async serve() {
-    const child = spawn('/usr/bin/python3', [...python, 'serve'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const [port] = (await once(child.stdout, 'data')) as [Buffer]
-    return {
-      url: new URL(`ws://127.0.0.1:${port.toString().trim()}/`),
-      close: () => void child.kill(),
-    }
-  },
-  drive: async (base) => {
-    const child = spawn('/usr/bin/python3', [...python, 'connect', base], { stdio: 'inherit' })
-    await once(child, 'close')
-  },
+/** A peer that is a program of its own: `serve` prints its port, `connect` runs all the cases. */
+function program(name: string, command: string, args: readonly string[], script: URL): Peer {
+  const all = [...args, fileURLToPath(script)]
+  return {
+    name,
+    async serve() {
+      const child = spawn(command, [...all, 'serve'], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const [port] = (await once(child.stdout, 'data')) as [Buffer]
+      return {
+        url: new URL(`ws://127.0.0.1:${port.toString().trim()}/`),
+        close: () => void child.kill(),
+      }
+    },
+    async drive(base) {
+      const child = spawn(command, [...all, 'connect', base], { stdio: 'inherit' })
+      await once(child, 'close')
+    },
+  }
 }
 
-export const peers: readonly Peer[] = [tidewire, ws, faye, webSocketNode, pythonWebSockets]
+/** A runtime from npm, with what it has built in. */
+function runtime(name: string, manifest: unknown, ...args: readonly string[]): Peer {
+  const { version } = manifest as { version: string }
+  const command = new URL(`../../node_modules/.bin/${name.toLowerCase()}`, import.meta.url)
+  const script = new URL('../../test/conformance/runtime-echo.mjs', import.meta.url)
+  return program(`${name} ${version}`, fileURLToPath(command), args, script)
+}
+
+const denoArgs = ['run', '--allow-net', '--no-config', '--no-lock']
+const bun = runtime('Bun', require('bun/package.json'))
+const deno = runtime('Deno', require('deno/package.json'), ...denoArgs)
+
+const debian = '/usr/bin/python3'
+const print = ['-I', '-c', 'import websockets.version as v; print(v.version, end="")']
+const python = program(
+  `Python websockets ${execFileSync(debian, print, { encoding: 'utf8' })}`,
+  debian,
+  ['-I'],
+  new URL('../../test/conformance/python-echo.py', import.meta.url),
+)
+
+export const peers: readonly Peer[] = [tidewire, ws, faye, webSocketNode, bun, deno, python]
