@@ -7,7 +7,7 @@ import { otherThan } from './reporting.ts'
 import { startEcho, takeover } from './tidewire.ts'
 
 async function check(deflate: DeflateOptions | boolean, options?: CheckOptions): Promise<Report> {
-  await using server = await startEcho(deflate)
+  await using server = await startEcho({ deflate })
   return await checkServer(new URL(server.url.replace('http', 'ws')), { jobs: 16, ...options })
 }
 

@@ -1,5 +1,11 @@
 import type { DeflateOptions } from '../../dist/core/index.js'
-import { type ClientSocket, connect, type ListeningServer, serve } from '../../dist/node/index.js'
+import {
+  type ClientSocket,
+  connect,
+  type ListeningServer,
+  serve,
+  type ServeOptions,
+} from '../../dist/node/index.js'
 
 /** Larger than any case: what is tested is the protocol, not where a program draws the line. */
 const limits = { message: 1 << 25, fragments: 1 << 17, buffered: 1 << 26 }
@@ -12,10 +18,11 @@ export const takeover: DeflateOptions = {
 }
 
 /** A server of Tidewire that echoes. */
-export function startEcho(deflate: DeflateOptions | boolean = true): Promise<ListeningServer> {
+export function startEcho(options: ServeOptions = {}): Promise<ListeningServer> {
   return serve({
-    deflate,
+    deflate: true,
     limits,
+    ...options,
     message(socket, message) {
       socket.send(message)
     },

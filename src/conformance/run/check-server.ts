@@ -1,5 +1,5 @@
-import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { allCases } from '../cases/all.ts'
 import type { Case } from '../case.ts'
 import type { Report } from '../report/report.ts'
@@ -117,14 +117,21 @@ function open(url: URL, { insecure = false, ca }: ServerCheckOptions): Promise<S
   const port = Number(url.port || (secure ? 443 : 80))
   return new Promise((resolve, reject) => {
     // `allowHalfOpen`: an end is something that cases see and do for themselves.
-    const common = { host, port, allowHalfOpen: true }
+    const tcp = connectTcp({ host, port, allowHalfOpen: true })
     const trust = { rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) }
-    const socket = secure
-      ? connectTls({ ...common, ...trust, servername: host })
-      : connectTcp(common)
-    socket.once(secure ? 'secureConnect' : 'connect', () => resolve(socket.off('error', failed)))
+    const socket = secure ? overTls(tcp, host, trust) : tcp
     const failed = ({ message }: Error): void =>
       reject(new ConnectionRefused(`cannot connect to ${url.href}: ${message}`))
+    const opened = secure ? 'secureConnect' : 'connect'
+    socket.once(opened, () => resolve(socket.off('error', failed)))
     socket.once('error', failed)
   })
+}
+
+function overTls(tcp: Socket, host: string, trust: ConnectionOptions): Socket {
+  // A server name is never an address (RFC 6066 §3).
+  const name = isIP(host) ? { host } : { host, servername: host }
+  const socket = connectTls({ ...trust, ...name, socket: tcp })
+  // Node's TLS sockets have nothing that resets what is under them.
+  return Object.assign(socket, { resetAndDestroy: () => tcp.resetAndDestroy() && socket })
 }
