@@ -80,10 +80,10 @@ suite('tidewire check', () => {
     await using server = await startEcho()
     const report = await checkServer(new URL(server.url.replace('http', 'ws')), {
       only: ['2', '5', '7.1'],
-      splits: [1, 3],
+      splits: [1, 'headers'],
     })
     equal(report.counts.pass, report.results.length)
-    equal(report.results.length, 2 * (11 + 21 + 6))
+    equal(report.results.length, 3 * (11 + 21 + 6))
   })
 })
 

@@ -1,7 +1,7 @@
 import type { Case } from '../case.ts'
 import type { DeflateParams } from '../wire/deflate.ts'
 import type { Sample } from '../wire/samples.ts'
-import { awaitEcho, echo, message, replies, type Row, table } from './script.ts'
+import { echo, roundTrips, type Row, table } from './script.ts'
 
 const kib = 1024
 
@@ -29,6 +29,8 @@ const shapes: readonly (readonly [length: number, fragment?: number])[] = [
 
 /** So many bytes go through each case, in at least 3 messages so that a window is carried over. */
 const volume = 512 * kib
+/** And in a full run so many messages, as in the Autobahn testsuite. */
+const many = 1000
 
 function rows(
   sample: Sample['sample'],
@@ -38,16 +40,14 @@ function rows(
   const agree = deflate.map(mirrored)
   const kind = sample === 'bitmap' || sample === 'noise' ? 'binary' : 'text'
   return shapes.map(([length, fragment]) => {
-    const times = Math.max(3, Math.min(20, Math.floor(volume / length)))
-    const one = echo(kind, { sample, length })
     const cut = fragment === undefined ? '' : ` in fragments of ${fragment}`
-    return {
+    const one = echo(kind, { sample, length })
+    const of = (times: number): Row => ({
       title: `${words}: ${times} messages of ${length} bytes${cut}`,
-      opening: { deflate, agree },
-      patience: 30_000,
-      script: Array.from({ length: times }, () => [message(one, fragment), awaitEcho]).flat(),
-      expects: replies(...Array.from({ length: times }, () => one)),
-    }
+      ...roundTrips(one, times, fragment),
+    })
+    const few = Math.max(3, Math.min(20, Math.floor(volume / length)))
+    return { ...of(few), full: of(many), opening: { deflate, agree }, patience: 30_000 }
   })
 }
 
