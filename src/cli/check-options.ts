@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { type CheckOptions, readReport, type Report } from '../conformance/index.ts'
+import {
+  type CheckOptions,
+  everySplit,
+  readReport,
+  type Report,
+  type Split,
+} from '../conformance/index.ts'
 import { CommandError, systemMessage, UsageError } from './command.ts'
 import { milliseconds, parseOptions } from './parse-options.ts'
 
@@ -41,7 +47,7 @@ export function readCheckSettings(args: readonly string[]): CheckSettings {
     jobs: { type: 'string', default: '8' },
     timeout: { type: 'string', default: '5' },
     split: { type: 'string', multiple: true, default: [] },
-    large: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     html: { type: 'string' },
     json: { type: 'string' },
@@ -55,10 +61,10 @@ export function readCheckSettings(args: readonly string[]): CheckSettings {
     subject: list ? undefined : readSubject(positionals, listen, host, { insecure, ca }),
     options: {
       only: values.only,
-      large: values.large,
+      full: values.full,
       jobs: count('--jobs', values.jobs, 'connections'),
       patience: milliseconds('--timeout', values.timeout),
-      splits: values.split.map((text) => count('--split', text, 'bytes')),
+      splits: [...new Set(values.split.flatMap(readSplit))],
     },
     files: { html, json, junit },
     baseline: values.baseline === undefined ? undefined : readBaseline(values.baseline),
@@ -94,6 +100,13 @@ function readUrl(text: string): URL {
   const url = URL.canParse(whole) ? new URL(whole) : undefined
   if (url && (url.protocol === 'ws:' || url.protocol === 'wss:')) return url
   throw new UsageError(`${text}: expected a URL such as ws://127.0.0.1:8080/echo`)
+}
+
+function readSplit(text: string): readonly Split[] {
+  if (text === 'every') return everySplit
+  if (text === 'headers') return [text]
+  if (/^[1-9]\d{0,4}$/.test(text)) return [Number(text)]
+  throw new UsageError(`--split ${text}: expected a number of bytes, headers or every`)
 }
 
 function count(option: string, text: string, what: string): number {

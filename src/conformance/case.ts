@@ -22,8 +22,10 @@ export interface Case {
   readonly opening?: Opening
   readonly script: readonly Step[]
   readonly expects: Expectation
-  /** Only run when large messages are asked for. */
-  readonly large?: boolean
+  /** What it is in a full run, where that is more; `true` for one that is run in no other. */
+  readonly full?: true | Pick<Case, 'title' | 'script' | 'expects'>
+  /** To cut what is sent would say nothing new: the case does that itself, or is about time. */
+  readonly uncut?: true
   /** Milliseconds that the endpoint has, where that is more than usual. */
   readonly patience?: number
 }
@@ -34,8 +36,13 @@ export interface Opening {
   readonly request?: HeadEdit
   /** Changes to our response, where a client is tested. */
   readonly response?: HeadEdit
-  /** What we offer, or as a server agree to; an endpoint that has none of it is 'not supported'. */
+  /**
+   * What we offer a server, or agree to with a client, in order of preference; an endpoint that has none
+   * of it is 'not supported'. Of a client, what it asks for is added.
+   */
   readonly deflate?: readonly DeflateParams[]
+  /** What we agree to with a client, where that is something else. */
+  readonly agree?: readonly DeflateParams[]
   /** The extension is offered by the request above; without it there the case means nothing. */
   readonly needsDeflate?: boolean
 }
@@ -64,12 +71,18 @@ export type Pieces = 'frames' | number
 
 export type Step =
   | { readonly kind: 'send'; readonly frames: readonly Frame[]; readonly pieces?: Pieces }
-  /** A message as the agreed extension makes it, in fragments of at most so many bytes. */
-  | { readonly kind: 'message'; readonly message: Reply; readonly fragment?: number }
+  /**
+   * A message as the agreed extension makes it, in fragments of at most so many bytes; with `times`
+   * so often, each when the one before has come back.
+   */
+  | {
+      readonly kind: 'message'
+      readonly message: Reply
+      readonly fragment?: number | undefined
+      readonly times?: number
+    }
   | { readonly kind: 'raw'; readonly bytes: Uint8Array }
   | { readonly kind: 'pause'; readonly milliseconds: number }
-  /** Waits until all the replies to messages so far have come. */
-  | { readonly kind: 'await-echo' }
   /** By now the endpoint should have failed the connection. */
   | { readonly kind: 'fail-fast' }
   /** Ends our side of the transport. */

@@ -59,14 +59,31 @@ suite('tidewire check', () => {
     match(stderr, /cannot connect to ws:\/\/127.0.0.1:1\/: connect ECONNREFUSED/)
   })
 
+  test('tests wss: with --ca or --insecure, and trusts nobody else', async () => {
+    const file = (name: string): string => `test/node/fixtures/localhost.${name}.pem`
+    const tls = { key: readFileSync(file('key')), cert: readFileSync(file('cert')) }
+    await using server = await startEcho({ tls })
+    const only = ['--only', '1', '--only', '17.2', '--only', '20.1']
+    const tested = [...only, `wss://localhost:${server.port}/`]
+    const trusting = await check(['--ca', file('cert'), ...tested])
+    equal(trusting.code, 0, trusting.stdout + trusting.stderr)
+    const careless = await check(['--insecure', ...only, `wss://127.0.0.1:${server.port}/`])
+    equal(careless.code, 0, careless.stdout)
+    equal(careless.stderr, '')
+    const { code, stderr } = await check(tested)
+    equal(code, 3)
+    match(stderr, /cannot connect to wss:.*self-signed certificate/)
+    match((await check(['--ca', 'missing.pem', ...tested])).stderr, /--ca missing.pem cannot/)
+  })
+
   test('runs each case for each --split', async () => {
     await using server = await startEcho()
     const report = await checkServer(new URL(server.url.replace('http', 'ws')), {
       only: ['2', '5', '7.1'],
-      splits: [1, 3],
+      splits: [1, 'headers'],
     })
     equal(report.counts.pass, report.results.length)
-    equal(report.results.length, 2 * (11 + 21 + 6))
+    equal(report.results.length, 3 * (11 + 21 + 6))
   })
 })
 

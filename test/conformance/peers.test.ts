@@ -40,6 +40,32 @@ const failures: Readonly<Record<string, readonly string[]>> = {
     '20.3.2',
     '20.3.7',
   ],
+  // Any Connection (§4.2.1 item 4).
+  Bun: ['20.1.6', '20.2.2', '20.2.5', '20.2.6'],
+  // A close frame of 126 bytes (§5.5), unmasked frames (§5.1), a text inside a text (§5.4), any method
+  // and any version (§4.2.1).
+  Deno: [
+    '7.3.6',
+    '15.2.1',
+    '15.2.2',
+    '15.2.4',
+    '15.2.5',
+    '15.2.6',
+    '15.2.7',
+    '15.2.8',
+    '16.3',
+    '20.1.1',
+    '20.1.2',
+    '20.1.3',
+    '20.1.4',
+    '20.1.5',
+    '20.1.6',
+    '20.2.1',
+    '20.3.1',
+    ...versions,
+    '20.3.7',
+    '20.3.8',
+  ],
   'Python websockets': ['20.2.1', '20.2.2', ...versions],
 }
 

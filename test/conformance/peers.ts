@@ -9,8 +9,7 @@ import { fileURLToPath } from 'node:url'
 import FayeWebSocket from 'faye-websocket'
 import websocket, { type Connection } from 'websocket'
 import { WebSocket as WsWebSocket, WebSocketServer } from 'ws'
-import { type ClientSocket, connect } from '../../dist/node/index.js'
-import { roomy, startEcho } from './tidewire.ts'
+import { echoing, startEcho } from './tidewire.ts'
 
 export interface PeerServer {
   readonly url: URL
@@ -20,8 +19,7 @@ export interface PeerServer {
 export interface Peer {
   readonly name: string
   serve(): Promise<PeerServer>
-  /** Connects to a path, echoes what comes, and resolves with it when the connection has closed. */
-  readonly connect?: (url: string) => Promise<string[]>
+  readonly connect?: Echo
   /** Runs all the cases in a process of its own. */
   readonly drive?: (base: string) => Promise<void>
 }
@@ -31,14 +29,22 @@ const versionOf = (name: string): string =>
   (require(`${name}/package.json`) as { version: string }).version
 const most = 1 << 25
 
-/** Runs all the cases of `tidewire check --listen`, as drivers for the Autobahn testsuite do. */
+/** Connects to a path, echoes what comes, and resolves with the text of it when it has closed. */
+type Echo = (url: string) => Promise<string[]>
+
+/** Runs all the cases of `tidewire check --listen`. */
 export async function drive(peer: Peer, base: string): Promise<void> {
-  if (peer.drive || !peer.connect) return peer.drive?.(base)
-  const [count] = await peer.connect(`${base}/getCaseCount`)
+  await peer.drive?.(base)
+  if (peer.connect) await driveWith(peer.connect, base)
+}
+
+/** As drivers for the Autobahn testsuite do. */
+export async function driveWith(connect: Echo, base: string): Promise<void> {
+  const [count] = await connect(`${base}/getCaseCount`)
   for (let number = 1; number <= Number(count); number++) {
-    await peer.connect(`${base}/runCase?case=${number}&agent=peer`)
+    await connect(`${base}/runCase?case=${number}&agent=peer`)
   }
-  await peer.connect(`${base}/updateReports?agent=peer`)
+  await connect(`${base}/updateReports?agent=peer`)
 }
 
 async function overHttp(
@@ -70,16 +76,7 @@ const tidewire: Peer = {
     const close = (): Promise<void> => server[Symbol.asyncDispose]()
     return { url: new URL(server.url.replace('http', 'ws')), close }
   },
-  connect: async (url) => {
-    const messages: string[] = []
-    const message = (socket: ClientSocket, one: string | Uint8Array): void => {
-      if (typeof one === 'string') messages.push(one)
-      socket.send(one)
-    }
-    const socket = await connect(url, { limits: roomy, message }).catch(() => undefined)
-    await socket?.closed
-    return messages
-  },
+  connect: (url) => echoing(url),
 }
 
 const ws: Peer = {
@@ -158,26 +155,45 @@ const webSocketNode: Peer = {
     }),
 }
 
-const script = fileURLToPath(new URL('../../test/conformance/python-echo.py', import.meta.url))
-const python = ['-I', script]
-const print = ['-I', '-c', 'import websockets.version as v; print(v.version, end="")']
-
-const pythonWebSockets: Peer = {
-  name: `Python websockets ${execFileSync('/usr/bin/python3', print, { encoding: 'utf8' })}`,
-  async serve() {
-    const child = spawn('/usr/bin/python3', [...python, 'serve'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const [port] = (await once(child.stdout, 'data')) as [Buffer]
-    return {
-      url: new URL(`ws://127.0.0.1:${port.toString().trim()}/`),
-      close: () => void child.kill(),
-    }
-  },
-  drive: async (base) => {
-    const child = spawn('/usr/bin/python3', [...python, 'connect', base], { stdio: 'inherit' })
-    await once(child, 'close')
-  },
+/** A peer that is a program of its own: `serve` prints its port, `connect` runs all the cases. */
+function program(name: string, command: string, args: readonly string[], script: URL): Peer {
+  const all = [...args, fileURLToPath(script)]
+  return {
+    name,
+    async serve() {
+      const child = spawn(command, [...all, 'serve'], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const [port] = (await once(child.stdout, 'data')) as [Buffer]
+      return {
+        url: new URL(`ws://127.0.0.1:${port.toString().trim()}/`),
+        close: () => void child.kill(),
+      }
+    },
+    async drive(base) {
+      const child = spawn(command, [...all, 'connect', base], { stdio: 'inherit' })
+      await once(child, 'close')
+    },
+  }
 }
 
-export const peers: readonly Peer[] = [tidewire, ws, faye, webSocketNode, pythonWebSockets]
+/** A runtime from npm, with what it has built in. */
+function runtime(name: string, manifest: unknown, ...args: readonly string[]): Peer {
+  const { version } = manifest as { version: string }
+  const command = new URL(`../../node_modules/.bin/${name.toLowerCase()}`, import.meta.url)
+  const script = new URL('../../test/conformance/runtime-echo.mjs', import.meta.url)
+  return program(`${name} ${version}`, fileURLToPath(command), args, script)
+}
+
+const denoArgs = ['run', '--allow-net', '--no-config', '--no-lock']
+const bun = runtime('Bun', require('bun/package.json'))
+const deno = runtime('Deno', require('deno/package.json'), ...denoArgs)
+
+const debian = '/usr/bin/python3'
+const print = ['-I', '-c', 'import websockets.version as v; print(v.version, end="")']
+const python = program(
+  `Python websockets ${execFileSync(debian, print, { encoding: 'utf8' })}`,
+  debian,
+  ['-I'],
+  new URL('../../test/conformance/python-echo.py', import.meta.url),
+)
+
+export const peers: readonly Peer[] = [tidewire, ws, faye, webSocketNode, bun, deno, python]

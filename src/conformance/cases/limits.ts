@@ -1,12 +1,12 @@
 import type { Case } from '../case.ts'
 import type { Payload } from '../wire/frame.ts'
 import {
-  awaitEcho,
   binary,
   chopped,
   echo,
   message,
   replies,
+  roundTrips,
   type Row,
   send,
   table,
@@ -29,55 +29,51 @@ const payload = (kind: Kind, length: number): Payload => ({
 const size = (length: number): string =>
   length >= mib ? `${length / mib} MiB` : length >= kib ? `${length / kib} KiB` : `${length} bytes`
 
-/** Beyond 1 MiB only for who asks for large messages. */
+/** Beyond 1 MiB only in a full run. */
 const sizeRows = (kind: Kind): Row[] =>
   [64 * kib, 256 * kib, mib, 4 * mib, 8 * mib, 16 * mib].map((length) => ({
     title: `${kind} message of ${size(length)}`,
-    large: length > mib,
+    ...(length > mib ? { full: true } : {}),
     patience,
     script: [message(echo(kind, payload(kind, length)))],
     expects: replies(echo(kind, payload(kind, length))),
   }))
 
-/** The Autobahn testsuite has 4 MiB in each; a sixteenth of it asks the same questions. */
+/** A full run has 4 MiB in each, as the Autobahn testsuite does; less of it asks the same questions. */
 const fragmentRows = (kind: Kind): Row[] =>
   [64, 256, kib, 4 * kib, 16 * kib, 64 * kib, 256 * kib, mib, 4 * mib].map((fragment) => {
-    const length = fragment > 256 * kib ? fragment : 256 * kib
-    return {
+    const of = (length: number): Row => ({
       title: `${kind} message of ${size(length)} in fragments of ${size(fragment)}`,
-      large: length > mib,
-      patience,
       script: [message(echo(kind, payload(kind, length)), fragment)],
       expects: replies(echo(kind, payload(kind, length))),
-    }
+    })
+    const full = of(4 * mib)
+    if (fragment === 4 * mib) return { ...full, full: true, patience }
+    return { ...of(Math.max(fragment, 256 * kib)), full, patience }
   })
 
+/** And here 1 MiB. */
 const choppedRows = (kind: Kind): Row[] =>
   [64, 128, 256, 512, kib, 2 * kib].map((pieces) => {
     const frame = kind === 'text' ? text : binary
-    const whole = payload(kind, 256 * kib)
-    return {
-      title: `${kind} message of 256 KiB in pieces of ${size(pieces)}`,
-      patience,
-      script: [chopped(pieces, frame(whole))],
-      expects: replies(echo(kind, whole)),
-    }
+    const of = (length: number): Row => ({
+      title: `${kind} message of ${size(length)} in pieces of ${size(pieces)}`,
+      script: [chopped(pieces, frame(payload(kind, length)))],
+      expects: replies(echo(kind, payload(kind, length))),
+    })
+    return { ...of(256 * kib), full: of(mib), uncut: true, patience }
   })
 
-/** Round trips, one after the other. */
 const roundTripRows = (kind: Kind): Row[] =>
   [0, 16, 64, 256, kib, 4 * kib].map((length) => {
-    const one = echo(kind, payload(kind, length))
-    const times = 100
-    return {
+    const of = (times: number): Row => ({
       title: `${times} round trips of ${kind} messages of ${size(length)}`,
-      patience,
-      script: Array.from({ length: times }, () => [message(one), awaitEcho]).flat(),
-      expects: replies(...Array.from({ length: times }, () => one)),
-    }
+      ...roundTrips(echo(kind, payload(kind, length)), times),
+    })
+    return { ...of(100), full: of(1000), patience }
   })
 
-/** The same in one write: nothing is lost, and the order is kept. */
+/** Messages in one write: nothing is lost, and the order is kept. */
 const burstRows = (kind: Kind): Row[] =>
   [0, 16, 256, 4 * kib].map((length) => {
     const times = 250

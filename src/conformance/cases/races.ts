@@ -164,6 +164,7 @@ const waits: readonly Row[] = [
   },
 ].map((row) => ({
   patience,
+  uncut: true,
   script: [],
   ...row,
   role: 'server',

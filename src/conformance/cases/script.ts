@@ -52,7 +52,19 @@ export function chopped(pieces: Pieces, ...frames: Frame[]): Step {
 }
 
 export function message(reply: Reply, fragment?: number): Step {
-  return { kind: 'message', message: reply, ...(fragment === undefined ? {} : { fragment }) }
+  return { kind: 'message', message: reply, fragment }
+}
+
+/** A message so often, each time when it has come back; a script by itself. */
+export function roundTrips(
+  reply: Reply,
+  times: number,
+  fragment?: number,
+): Pick<Case, 'script' | 'expects'> {
+  return {
+    script: [{ kind: 'message', message: reply, fragment, times }],
+    expects: replies(...Array.from({ length: times }, () => reply)),
+  }
 }
 
 /** Bytes that need not be frames. */
@@ -65,7 +77,6 @@ export function pause(milliseconds: number): Step {
 }
 
 export const failFast: Step = { kind: 'fail-fast' }
-export const awaitEcho: Step = { kind: 'await-echo' }
 export const halfClose: Step = { kind: 'half-close' }
 export const reset: Step = { kind: 'reset' }
 

@@ -8,7 +8,7 @@ import { openAsServer } from '../wire/open-as-server.ts'
 import { Session } from '../wire/session.ts'
 import { closeFrame } from './perform.ts'
 import { runCase } from './run-case.ts'
-import { type CheckOptions, selectCases, settingsOf, splitsOf } from './select-cases.ts'
+import { type CheckOptions, type Run, runsOf, selectCases, settingsOf } from './select-cases.ts'
 
 /** A server that tests the clients that connect to it. */
 export interface ClientCheck {
@@ -61,11 +61,6 @@ export async function checkClient(
   }
 }
 
-interface Run {
-  readonly one: Case
-  readonly split: number | undefined
-}
-
 /** What the connections of a client share. */
 class Bench {
   readonly finished: Promise<Report>
@@ -82,7 +77,7 @@ class Bench {
   constructor(cases: readonly Case[], options: CheckOptions) {
     this.#cases = cases
     this.#options = options
-    this.#runs = splitsOf(options).flatMap((split) => cases.map((one) => ({ one, split })))
+    this.#runs = runsOf(cases, options)
     let finish: (report: Report) => void = () => {}
     this.finished = new Promise((resolve) => (finish = resolve))
     this.#finish = finish
@@ -119,10 +114,7 @@ class Bench {
     this.#agent = url.searchParams.get('agent') ?? this.#agent
     const number = Number(url.searchParams.get('case') ?? 0)
     const run = this.#runs[number - 1]
-    if (url.pathname === '/runCase' && run) {
-      session.split = run.split
-      return this.#run(number, run, session, head)
-    }
+    if (url.pathname === '/runCase' && run) return this.#run(number, run, session, head)
     await openAsServer(session, head, {})
     const answer = this.#answer(url.pathname, number, run)
     if (answer !== undefined) session.send([{ opcode: 1, payload: answer }])
@@ -134,18 +126,17 @@ class Bench {
     if (url.pathname === '/updateReports') this.#finish(this.report())
   }
 
-  async #run(number: number, { one, split }: Run, session: Session, request: Head): Promise<void> {
+  async #run(number: number, run: Run, session: Session, request: Head): Promise<void> {
     const endpoint = { role: 'client', request, session } as const
-    const result = await runCase(one, endpoint, settingsOf(this.#options))
-    const named = split === undefined ? result : { ...result, id: `${result.id}/${split}` }
-    this.#results.set(number, named)
-    this.#options.progress?.(named, this.#results.size, this.count)
+    const result = await runCase(run, endpoint, settingsOf(this.#options))
+    this.#results.set(number, result)
+    this.#options.progress?.(result, this.#results.size, this.count)
   }
 
   #answer(path: string, number: number, run: Run | undefined): string | undefined {
     if (path === '/getCaseCount') return String(this.count)
     if (path === '/getCaseInfo' && run) {
-      return JSON.stringify({ id: run.one.id, description: run.one.title })
+      return JSON.stringify({ id: run.id, description: run.one.title })
     }
     const result = this.#results.get(number)
     if (path === '/getCaseStatus') {

@@ -1,14 +1,13 @@
-import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { allCases } from '../cases/all.ts'
-import type { Case } from '../case.ts'
 import type { Report } from '../report/report.ts'
 import { makeReport } from '../report/report.ts'
 import type { CaseResult } from '../verdict.ts'
 import { openAsClient } from '../wire/open-as-client.ts'
 import { Session } from '../wire/session.ts'
 import { runCase, type RunSettings } from './run-case.ts'
-import { type CheckOptions, selectCases, settingsOf, splitsOf } from './select-cases.ts'
+import { type CheckOptions, type Run, runsOf, selectCases, settingsOf } from './select-cases.ts'
 
 export interface ServerCheckOptions extends CheckOptions {
   /** Accept any certificate. */
@@ -30,17 +29,13 @@ export async function checkServer(url: URL, options: ServerCheckOptions = {}): P
   const deflate = await hasDeflate(url, options)
   const settings = settingsOf(options)
   const results: CaseResult[] = []
-  const queue = splitsOf(options).flatMap((split) => cases.map((one) => ({ one, split })))
+  const queue = [...runsOf(cases, options)]
   const total = queue.length
   // Those that wait go first: they wait while the others work.
   queue.sort((a, b) => (b.one.patience ?? 0) - (a.one.patience ?? 0))
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      const result = await attempt(next.one, url, options, {
-        ...settings,
-        split: next.split,
-        deflate,
-      })
+      const result = await attempt(next, url, options, { ...settings, deflate })
       results.push(result)
       options.progress?.(result, results.length, total)
     }
@@ -54,29 +49,27 @@ export async function checkServer(url: URL, options: ServerCheckOptions = {}): P
  * kernel's choice: such a case is run again before it is judged.
  */
 async function attempt(
-  one: Case,
+  run: Run,
   url: URL,
   options: ServerCheckOptions,
   settings: RunSettings,
 ): Promise<CaseResult> {
   for (let tries = 1; ; tries++) {
-    const result = await once(one, url, options, settings)
+    const result = await once(run, url, options, settings)
     const wasReset = result.findings.some(({ text }) => text.includes('(reset)'))
     if (!wasReset || tries === 3) return result
   }
 }
 
 async function once(
-  one: Case,
+  run: Run,
   url: URL,
   options: ServerCheckOptions,
   settings: RunSettings,
 ): Promise<CaseResult> {
   const again = (): Promise<Socket> => open(url, options)
   const endpoint = { role: 'server', url, socket: await again(), again } as const
-  const result = await runCase(one, endpoint, settings)
-  const { split } = settings
-  return split === undefined ? result : { ...result, id: `${result.id}/${split}` }
+  return runCase(run, endpoint, settings)
 }
 
 /** One message there and back, before a thousand cases say the same. */
@@ -117,14 +110,21 @@ function open(url: URL, { insecure = false, ca }: ServerCheckOptions): Promise<S
   const port = Number(url.port || (secure ? 443 : 80))
   return new Promise((resolve, reject) => {
     // `allowHalfOpen`: an end is something that cases see and do for themselves.
-    const common = { host, port, allowHalfOpen: true }
+    const tcp = connectTcp({ host, port, allowHalfOpen: true })
     const trust = { rejectUnauthorized: !insecure, ...(ca === undefined ? {} : { ca }) }
-    const socket = secure
-      ? connectTls({ ...common, ...trust, servername: host })
-      : connectTcp(common)
-    socket.once(secure ? 'secureConnect' : 'connect', () => resolve(socket.off('error', failed)))
+    const socket = secure ? overTls(tcp, host, trust) : tcp
     const failed = ({ message }: Error): void =>
       reject(new ConnectionRefused(`cannot connect to ${url.href}: ${message}`))
+    const opened = secure ? 'secureConnect' : 'connect'
+    socket.once(opened, () => resolve(socket.off('error', failed)))
     socket.once('error', failed)
   })
+}
+
+function overTls(tcp: Socket, host: string, trust: ConnectionOptions): Socket {
+  // A server name is never an address (RFC 6066 §3).
+  const name = isIP(host) ? { host } : { host, servername: host }
+  const socket = connectTls({ ...trust, ...name, socket: tcp })
+  // Node's TLS sockets have nothing that resets what is under them.
+  return Object.assign(socket, { resetAndDestroy: () => tcp.resetAndDestroy() && socket })
 }

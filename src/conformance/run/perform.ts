@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { Opcode } from '../../core/index.ts'
-import type { Case, Role, Step } from '../case.ts'
+import type { Case, Pieces, Reply, Role, Step } from '../case.ts'
 import { bytesOf, type Frame } from '../wire/frame.ts'
 import type { Session } from '../wire/session.ts'
 
@@ -23,29 +23,22 @@ export async function perform(
   patience: number,
 ): Promise<Performance> {
   let late = false
-  let messages = 0
   for (const step of one.script) {
     if (session.over) break
-    if (step.kind === 'message') messages++
-    late = (await play(session, step, messages, patience)) || late
+    late = (await play(session, step, patience)) || late
   }
   const endedInTime = await finish(session, one, role, patience)
   return { late, endedInTime }
 }
 
 /** @returns Whether the endpoint was late. */
-async function play(
-  session: Session,
-  step: Step,
-  messages: number,
-  patience: number,
-): Promise<boolean> {
+async function play(session: Session, step: Step, patience: number): Promise<boolean> {
   switch (step.kind) {
     case 'send':
       await sendFrames(session, step.frames, step.pieces)
       return false
     case 'message':
-      await sendFrames(session, messageFrames(session, step), undefined)
+      await sendMessage(session, step, patience)
       return false
     case 'raw':
       session.note('bytes that are no frame', step.bytes)
@@ -53,9 +46,6 @@ async function play(
       return false
     case 'pause':
       await sleep(step.milliseconds)
-      return false
-    case 'await-echo':
-      await session.wait(() => session.over || session.heard.messages.length >= messages, patience)
       return false
     case 'fail-fast':
       return !(await session.wait(() => session.over, failFastTime))
@@ -72,32 +62,47 @@ async function play(
 async function sendFrames(
   session: Session,
   frames: readonly Frame[],
-  pieces: number | 'frames' | undefined,
+  pieces: Pieces | undefined,
 ): Promise<void> {
-  if (pieces === undefined) {
-    return session.writeAll(Buffer.concat(frames.map((frame) => session.encode(frame))))
-  }
+  if (pieces === undefined) return session.sendCut(frames)
   for (const frame of frames) {
-    const bytes = session.encode(frame)
-    await session.writePieces(bytes, pieces === 'frames' ? Math.max(1, bytes.length) : pieces)
+    if (pieces === 'frames') await session.sendCut([frame])
+    else await session.writePieces(session.encode(frame), pieces)
+    // What comes next is a write of its own.
+    await setImmediate()
     if (session.over) return
+  }
+}
+
+async function sendMessage(
+  session: Session,
+  { message, fragment, times }: Step & { kind: 'message' },
+  patience: number,
+): Promise<void> {
+  const { messages } = session.heard
+  const payload = bytesOf(message.payload)
+  for (let sent = 0; sent < (times ?? 1) && !session.over; sent++) {
+    const before = messages.length
+    await session.sendCut(messageFrames(session, { ...message, payload }, fragment))
+    if (times === undefined) return
+    await session.wait(() => session.over || messages.length > before, patience)
   }
 }
 
 /** A message in frames: compressed when that was agreed (RFC 7692 §6.1), RSV1 on the first only. */
 function messageFrames(
-  session: Session,
-  { message, fragment }: Step & { kind: 'message' },
+  { deflate }: Session,
+  { kind, payload }: Reply & { payload: Uint8Array },
+  fragment: number | undefined,
 ): Frame[] {
-  const plain = bytesOf(message.payload)
-  const bytes = session.deflate ? session.deflate.compress(plain) : plain
+  const bytes = deflate ? deflate.compress(payload) : payload
   const size = fragment ?? Math.max(1, bytes.length)
   const frames: Frame[] = []
   for (let at = 0; at === 0 || at < bytes.length; at += size) {
     frames.push({
-      opcode: at > 0 ? Opcode.continuation : message.kind === 'text' ? Opcode.text : Opcode.binary,
+      opcode: at > 0 ? Opcode.continuation : kind === 'text' ? Opcode.text : Opcode.binary,
       fin: at + size >= bytes.length,
-      rsv: at === 0 && session.deflate ? 4 : 0,
+      rsv: at === 0 && deflate ? 4 : 0,
       payload: bytes.subarray(at, at + size),
     })
   }
@@ -109,13 +114,13 @@ async function finish(session: Session, one: Case, role: Role, patience: number)
   const { ending, replies } = one.expects
   if (ending.kind === 'we-close') {
     await session.wait(() => session.over || complete(session, replies), patience)
-    if (!session.over) session.send([closeFrame(1000)])
+    if (!session.over) await session.sendCut([closeFrame(1000)])
   }
   if (ending.kind === 'fails') await failure(session, patience)
   else await session.wait(() => session.over, patience)
   const { close } = session.heard
   // RFC 6455 §5.5.1: who gets a close frame and has not sent one answers.
-  if (close && !session.closeSent) session.send([closeFrame(close.code)])
+  if (close && !session.closeSent) await session.sendCut([closeFrame(close.code)])
   // §7.1.1: the server ends the transport first. Here that is us, or else we see to it that it does.
   if (role === 'client') session.end()
   // Where nothing was failed or closed, there is no end to wait for.
@@ -129,7 +134,7 @@ async function failure(session: Session, patience: number): Promise<void> {
   const { pongs } = session.heard
   const payload = 'still there?'
   const answer = (): number => pongs.findIndex((one) => Buffer.from(one).toString() === payload)
-  if (!session.closeSent) session.send([{ opcode: Opcode.ping, payload }])
+  if (!session.closeSent) await session.sendCut([{ opcode: Opcode.ping, payload }])
   await session.wait(() => session.over || answer() >= 0, patience)
   if (answer() >= 0) pongs.splice(answer(), 1)
 }

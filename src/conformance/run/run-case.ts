@@ -10,12 +10,11 @@ import { judge } from './judge.ts'
 import { judgeRefusal } from './judge-refusal.ts'
 import { maskKeyFindings } from './mask-keys.ts'
 import { perform } from './perform.ts'
+import type { Run } from './select-cases.ts'
 
 export interface RunSettings {
   /** Milliseconds that the endpoint has for each step. */
   readonly patience: number
-  /** Bytes of each write; `undefined` for as many as there are. */
-  readonly split?: number | undefined
   /** Whether a server is known to have permessage-deflate: what it declines says nothing otherwise. */
   readonly deflate?: boolean
 }
@@ -32,20 +31,20 @@ export type Endpoint =
 
 /** Runs one case on one connection, to a verdict. */
 export async function runCase(
-  one: Case,
+  run: Run,
   endpoint: Endpoint,
   settings: RunSettings,
 ): Promise<CaseResult> {
+  const { one } = run
   const startedAt = performance.now()
   const patience = one.patience ?? settings.patience
   const session =
-    endpoint.role === 'client'
-      ? endpoint.session
-      : new Session(endpoint.socket, 'client', settings.split)
+    endpoint.role === 'client' ? endpoint.session : new Session(endpoint.socket, 'client')
+  session.split = run.split
   const opening = one.opening ?? {}
   if (endpoint.role === 'server' && opening.needsDeflate && !settings.deflate) {
     session.destroy()
-    return resultOf(one, 'not-supported', [noDeflate], startedAt)
+    return resultOf(run, 'not-supported', [noDeflate], startedAt)
   }
   const opened =
     endpoint.role === 'client'
@@ -54,13 +53,13 @@ export async function runCase(
   const { findings, verdict } = await judged(one, session, opened, endpoint, patience)
   session.destroy()
   const transcript = verdict === 'pass' ? [] : session.transcript.entries
-  return resultOf(one, verdict, findings, startedAt, transcript)
+  return resultOf(run, verdict, findings, startedAt, transcript)
 }
 
 const noDeflate: Finding = { severity: 'informational', text: 'it has no permessage-deflate' }
 
 function resultOf(
-  { id, title, clause, severity = 'MUST' }: Case,
+  { id, one: { title, clause, severity = 'MUST' } }: Run,
   verdict: Verdict,
   findings: readonly Finding[],
   startedAt: number,

@@ -60,6 +60,24 @@ export function agreementFault(agreed: DeflateParams, offers: readonly DeflatePa
   return faults.includes('') ? '' : (faults[0] ?? 'it was not offered')
 }
 
+/**
+ * What we as a server answer to an offer: as we would have it, with what the client asks for, which we
+ * can accept only by saying so (RFC 7692 §7.1.1.1, §7.1.2.1).
+ * @returns `undefined` for a limit of a client that did not say that it can be limited (§7.1.2.2).
+ */
+export function agreementFor(
+  wanted: DeflateParams,
+  offer: DeflateParams,
+): DeflateParams | undefined {
+  if (wanted.clientBits !== undefined && offer.clientBits === undefined) return undefined
+  const { serverBits, serverNoContext } = offer
+  return {
+    ...wanted,
+    ...(serverNoContext ? { serverNoContext } : {}),
+    ...(serverBits ? { serverBits: Math.min(serverBits, wanted.serverBits ?? 15) } : {}),
+  }
+}
+
 const tail = Uint8Array.of(0, 0, 0xff, 0xff)
 
 /**

@@ -85,6 +85,11 @@ function joined([first, ...more]: readonly Uint8Array[]): Buffer {
   return Buffer.from(first!.buffer, first!.byteOffset, first!.byteLength)
 }
 
+/** How long the header of a frame is. */
+export function headerLength(frame: Uint8Array): number {
+  return frameSize(joined([frame])).header ?? frame.length
+}
+
 /** How many bytes are needed to go on, and the size of the header once it is there. */
 function frameSize(bytes: Buffer): { needed: number; header?: number } {
   const short = bytes[1]! & 0x7f

@@ -83,6 +83,9 @@ export class Heard {
     }
     const kind = begun.opcode === Opcode.text ? 'text' : 'binary'
     if (kind === 'text' && !isUtf8(message)) this.faults.push('text that is not UTF-8 (§5.6)')
-    this.messages.push({ kind, payload: message })
+    // A thousand echoes of the same message take the memory of one.
+    const last = this.messages.at(-1)
+    const again = last?.kind === kind && Buffer.compare(message, last.payload) === 0
+    this.messages.push(again ? last : { kind, payload: message })
   }
 }

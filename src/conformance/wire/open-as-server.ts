@@ -1,6 +1,6 @@
 import { parseExtensions } from '../../core/index.ts'
 import type { Opening } from '../case.ts'
-import { DeflateCodec, extensionName, formatDeflate, readDeflate } from './deflate.ts'
+import { agreementFor, DeflateCodec, extensionName, formatDeflate, readDeflate } from './deflate.ts'
 import { acceptFor, type FieldSet, type Head, writeHead } from './head.ts'
 import type { OpeningResult } from './open-as-client.ts'
 import type { Session } from './session.ts'
@@ -11,7 +11,7 @@ export async function openAsServer(
   request: Head,
   opening: Opening,
 ): Promise<OpeningResult> {
-  const { response = {}, deflate } = opening
+  const { response = {}, deflate, agree = deflate } = opening
   const offers = parseExtensions(request.fields.get('sec-websocket-extensions')) ?? []
   const offer = offers.filter(({ name }) => name === extensionName)
   let codec: DeflateCodec | undefined
@@ -24,11 +24,10 @@ export async function openAsServer(
     await plain(session, request)
     return { kind: 'not-supported', why: unsupported }
   }
-  if (deflate) {
+  if (agree) {
     const read = offer.map(readDeflate).filter((one) => typeof one !== 'string')
-    // RFC 7692 §7.1.2.2: a server may not limit a client that did not say that it can be limited.
-    const params = deflate.find(({ clientBits }) =>
-      read.some((one) => clientBits === undefined || one.clientBits !== undefined),
+    const [params] = agree.flatMap((wanted) =>
+      read.flatMap((one) => agreementFor(wanted, one) ?? []),
     )
     if (!params) {
       await plain(session, request)

@@ -6,6 +6,7 @@ import type { DeflateCodec } from './deflate.ts'
 import { bytesOf, encodeFrame, type Frame } from './frame.ts'
 import { FrameReader } from './frame-reader.ts'
 import { Heard } from './heard.ts'
+import { cutBytes, cutFrames, piecesOf, type Split } from './split.ts'
 import { describeFrame, Transcript } from './transcript.ts'
 
 /** A head longer than this is not one. */
@@ -19,19 +20,20 @@ export class Session {
   /** How the endpoint ended its side of the transport. */
   ended: 'end' | 'reset' | undefined
   closeSent = false
-  /** After how many bytes a write is cut, whatever the case says. */
-  split: number | undefined
+  /** How what is sent is cut, where the case does not say. */
+  split: Split | undefined
   readonly #socket: Socket
   /** The role that we play. */
   readonly #role: Role
   readonly #waiting = new Set<() => void>()
   #reader: FrameReader | undefined
   #head: Buffer = Buffer.alloc(0)
+  /** Some of the pieces of a frame have been written: nothing else may come between. */
+  #cutting = false
 
-  constructor(socket: Socket, role: Role, split?: number) {
+  constructor(socket: Socket, role: Role) {
     this.#socket = socket
     this.#role = role
-    this.split = split
     socket.setNoDelay(true)
     socket.on('data', (chunk) => this.#receive(chunk))
     socket.on('end', () => this.#end('end'))
@@ -85,7 +87,12 @@ export class Session {
       this.transcript.add('endpoint', describeFrame(frame), frame.raw, frame.raw.length + length)
       this.heard.take(frame)
     }
-    // A peer with a heartbeat wants to know that we are there.
+    this.#answerPings()
+  }
+
+  /** A peer with a heartbeat wants to know that we are there. */
+  #answerPings(): void {
+    if (this.#cutting) return
     for (const payload of this.heard.pings.splice(0)) {
       if (!this.closeSent) this.send([{ opcode: Opcode.pong, payload }])
     }
@@ -127,7 +134,17 @@ export class Session {
 
   /** Frames in one write. */
   send(frames: readonly Frame[]): void {
-    this.write(Buffer.concat(frames.map((frame) => this.encode(frame))))
+    this.#write(Buffer.concat(frames.map((frame) => this.encode(frame))))
+  }
+
+  /** Frames in one write, unless `--split` asks for more. */
+  async sendCut(frames: readonly Frame[]): Promise<void> {
+    await this.#writeEach(
+      cutFrames(
+        frames.map((frame) => this.encode(frame)),
+        this.split,
+      ),
+    )
   }
 
   /** The bytes of a frame, written down. */
@@ -149,24 +166,30 @@ export class Session {
     this.transcript.add('suite', text, bytes)
   }
 
-  write(bytes: Uint8Array): void {
-    if (this.#socket.writable && bytes.length > 0) this.#socket.write(bytes)
-  }
-
   /** Bytes in several writes, each of which leaves before the next. */
-  async writePieces(bytes: Uint8Array, size: number, drip = 0): Promise<void> {
-    for (let at = 0; at < bytes.length && this.ended === undefined; at += size) {
-      this.write(bytes.subarray(at, at + size))
-      await (drip > 0 ? sleep(drip) : new Promise((resolve) => setImmediate(resolve)))
-    }
+  writePieces(bytes: Uint8Array, size: number, drip = 0): Promise<void> {
+    return this.#writeEach(piecesOf(bytes, size), drip)
   }
 
-  /** In one write, unless `--split` asks for more; of long ones only the beginning is cut. */
-  async writeAll(bytes: Uint8Array): Promise<void> {
-    if (this.split === undefined) return this.write(bytes)
-    const cutUpTo = this.split * 512
-    await this.writePieces(bytes.subarray(0, cutUpTo), this.split)
-    this.write(bytes.subarray(cutUpTo))
+  /** Bytes in one write, unless `--split` asks for more. */
+  writeAll(bytes: Uint8Array): Promise<void> {
+    return this.#writeEach(cutBytes(bytes, this.split))
+  }
+
+  async #writeEach([first, ...more]: readonly Uint8Array[], drip = 0): Promise<void> {
+    if (first) this.#write(first)
+    this.#cutting = true
+    for (const piece of more) {
+      await (drip > 0 ? sleep(drip) : new Promise((resolve) => setImmediate(resolve)))
+      if (this.ended !== undefined) break
+      this.#write(piece)
+    }
+    this.#cutting = false
+    this.#answerPings()
+  }
+
+  #write(bytes: Uint8Array): void {
+    if (this.#socket.writable && bytes.length > 0) this.#socket.write(bytes)
   }
 
   end(): void {
