@@ -31,25 +31,25 @@ function placed(bytes: Uint8Array, offset: number): Uint8Array {
   return room.subarray(offset)
 }
 
+/** About this many chunks are cut at the most: more of them say little more. */
+const mostChunks = 1500
+
 /** `bytes` in chunks that `seed` decides on, each in memory of its own, at any alignment. */
 function chunked(bytes: Uint8Array, seed: number): Uint8Array[] {
   const random = new Random(seed)
-  const most = random.pick([1, 2, 3, 8, 20, 130, 1000, 70_000])
+  const most = Math.max(random.pick([1, 2, 3, 8, 20, 130, 1000, 70_000]), bytes.length / mostChunks)
   const chunks: Uint8Array[] = []
   for (let at = 0; at < bytes.length;) {
-    const end = at + random.between(1, most)
+    const end = at + random.between(1, Math.ceil(most))
     chunks.push(placed(bytes.subarray(at, end), random.below(8)))
     at = end
   }
   return chunks
 }
 
-/** Above this many bytes, one at a time says little more and takes long. */
-const bytewiseUpTo = 1500
-
 /** The ways that an input is cut: in one, as `seed` says, and byte by byte. */
 export function cuts(bytes: Uint8Array, seed: number): Uint8Array[][] {
   const ways = [bytes.length === 0 ? [] : [bytes.slice()], chunked(bytes, seed)]
-  if (bytes.length <= bytewiseUpTo) ways.push(Array.from(bytes, (byte) => Uint8Array.of(byte)))
+  if (bytes.length <= mostChunks) ways.push(Array.from(bytes, (byte) => Uint8Array.of(byte)))
   return ways
 }

@@ -9,7 +9,9 @@ import { Fuzzer } from './engine.ts'
 import type { Target } from './target.ts'
 import { watchdog } from './watchdog.ts'
 
-const coverage = new Coverage((url) => /\/dist\/(core|errors)\//.test(url))
+/** The code under test, and the naive inflater: it shows the ways through DEFLATE, which zlib does not. */
+const tested = /\/dist\/(core|errors|node)\/|\/naive-inflate\.js$/
+const coverage = new Coverage((url) => tested.test(url))
 const { targets } = await import('./targets/index.ts')
 
 const { values } = parseArgs({
@@ -34,7 +36,19 @@ async function fuzz(target: Target, milliseconds: number): Promise<void> {
   coverage.reset()
   const kept = readCorpus(target.name).map(({ input }) => input)
   const { watch, stop } = watchdog(target.name, target.maxLength)
-  const fuzzer = new Fuzzer(target, { seed, kept, coverage, watch })
+  let running: Uint8Array = new Uint8Array(0)
+  const fuzzer = new Fuzzer(target, {
+    seed,
+    kept,
+    coverage,
+    watch: (input) => watch((running = input)),
+  })
+  // What is thrown in a turn of its own ends the process, but its input is not lost.
+  const onThrown = (error: Error): never => {
+    console.error(writeFinding(target.name, { fault: error.message, input: running }), error)
+    return process.exit(1)
+  }
+  process.on('uncaughtException', onThrown)
   const started = performance.now()
   await fuzzer.run(() => performance.now() - started < milliseconds)
   const { executions, features, corpus, findings } = fuzzer
@@ -49,6 +63,7 @@ async function fuzz(target: Target, milliseconds: number): Promise<void> {
     console.log(`  ${writeFinding(target.name, finding)}\n  ${finding.error.stack}`)
     process.exitCode = 1
   }
-  if (values.keep) writeReaching(target.name, fuzzer.reduced())
+  if (values.keep) writeReaching(target.name, await fuzzer.reduced())
+  process.off('uncaughtException', onThrown)
   await stop()
 }

@@ -10,12 +10,21 @@ export interface ReferenceOptions {
   readonly message: number
   /** The most frames of a message. */
   readonly fragments: number
+  /** permessage-deflate, where it was negotiated. */
+  readonly deflate?: ReferenceDeflate
+}
+
+export interface ReferenceDeflate {
+  /** The most bytes of a message as it is sent. */
+  readonly most: number
+  /** What the payload of a message was before it was compressed, or how that ends the reading. */
+  inflate(payload: Uint8Array): Uint8Array | string
 }
 
 export interface Received {
   /** `text ...`, `binary ...`, `ping ...` and `pong ...` in order, their payloads in hexadecimal. */
   readonly events: string[]
-  /** `open` when nothing has ended it, `close 1000 reason`, or `fail 1002`. */
+  /** `open` when nothing has ended it, `close 1000 reason`, `fail 1002`, or `fail 1007 or fail 1009`. */
   readonly end: string
 }
 
@@ -41,7 +50,9 @@ const messageTooBig = 1009
 export function referenceReceive(bytes: Uint8Array, options: ReferenceOptions): Received {
   const events: string[] = []
   let at = 0
-  let message: { text: boolean; payload: number[]; announced: number; frames: number } | undefined
+  let message:
+    | { text: boolean; compressed: boolean; payload: number[]; announced: number; frames: number }
+    | undefined
 
   /** The next byte, if it has come. */
   const next = (): number => {
@@ -56,7 +67,12 @@ export function referenceReceive(bytes: Uint8Array, options: ReferenceOptions): 
     const fin = (first & 0b1000_0000) !== 0
     const opcode = first & 0b1111
     const control = opcode >= 8
-    if ((first & 0b0111_0000) !== 0) fail(protocolError)
+    // RFC 7692 §6: RSV1 marks a compressed message, on its first frame.
+    const compressed =
+      options.deflate !== undefined &&
+      (opcode === 1 || opcode === 2) &&
+      (first & 0b0111_0000) === 0b0100_0000
+    if ((first & 0b0111_0000) !== 0 && !compressed) fail(protocolError)
     if (![0, 1, 2, 8, 9, 10].includes(opcode)) fail(protocolError)
     // §5.5: "MUST NOT be fragmented".
     if (control && !fin) fail(protocolError)
@@ -92,22 +108,31 @@ export function referenceReceive(bytes: Uint8Array, options: ReferenceOptions): 
     // §5.4: a continuation continues, and nothing else comes before the message is finished.
     if (opcode === 0 && message === undefined) fail(protocolError)
     if (opcode !== 0 && message !== undefined) fail(protocolError)
-    message ??= { text: opcode === 1, payload: [], announced: 0, frames: 0 }
+    message ??= { text: opcode === 1, compressed, payload: [], announced: 0, frames: 0 }
     message.announced += Number(length)
     message.frames++
-    if (message.announced > options.message) fail(messageTooBig)
+    const most = message.compressed ? options.deflate!.most : options.message
+    if (message.announced > most) fail(messageTooBig)
     if (message.frames > options.fragments) fail(policyViolation)
 
     const arrived = bytes.subarray(at, at + Number(length))
     arrived.forEach((byte, i) => message!.payload.push(byte ^ key[i % 4]!))
     at += arrived.length
     // §8.1, also when the rest has not come: nothing that follows can mend it.
-    if (message.text && !isUtf8Start(message.payload)) fail(invalidPayload)
+    const plainText = message.text && !message.compressed
+    if (plainText && !isUtf8Start(message.payload)) fail(invalidPayload)
     if (arrived.length < length) throw new Stop('open')
     if (!fin) return
-    if (message.text && !isUtf8(message.payload)) fail(invalidPayload)
-    events.push(`${message.text ? 'text' : 'binary'} ${hexOf(message.payload)}`)
+    const payload = message.compressed ? inflate(message.payload) : message.payload
+    if (message.text && !isUtf8(payload)) fail(invalidPayload)
+    events.push(`${message.text ? 'text' : 'binary'} ${hexOf(payload)}`)
     message = undefined
+  }
+
+  const inflate = (payload: readonly number[]): number[] => {
+    const inflated = options.deflate!.inflate(Uint8Array.from(payload))
+    if (typeof inflated === 'string') throw new Stop(inflated)
+    return [...inflated]
   }
 
   const readControl = (opcode: number, payload: readonly number[]): void => {

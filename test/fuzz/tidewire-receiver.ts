@@ -56,7 +56,7 @@ export interface TidewireReceived extends Received {
 }
 
 /** Writes down what a connection says, in order. */
-class Log implements ConnectionHandler {
+export class Log implements ConnectionHandler {
   readonly events: string[] = []
   finishes = 0
   outcome: CloseOutcome | undefined
@@ -78,7 +78,7 @@ class Log implements ConnectionHandler {
     this.finishes++
   }
 
-  /** No extension is at work here, so that neither of these comes by itself. */
+  /** Nothing is sent but answers, and whoever asks for the messages waits for them. */
   onOutput(): void {}
   onReading(): void {}
 
@@ -104,23 +104,33 @@ export function tidewireReceive(
     connection.receive(chunk)
     assert.ok(['open', 'ending'].includes(connection.state), `state ${connection.state}`)
   }
-  const sent = sentFrames(concat(...connection.output.take()), input.role === 'client')
-  const ended = connection.state !== 'open'
+  return conclude(connection, log, input.role)
+}
+
+/** What has come of it when all is read. */
+export function conclude(
+  connection: Connection,
+  log: Log,
+  role: StreamInput['role'],
+): TidewireReceived {
+  const sent = sentFrames(concat(...connection.output.take()), role === 'client')
   connection.lose()
   assert.equal(connection.state, 'closed')
-  assert.ok(log.outcome, 'closed without an outcome')
-  const { end, error } = ended ? endOf(log.outcome) : { end: 'open', error: undefined }
+  const { end, error } = endOf(log.outcome)
   // RFC 6455 §7.1.1: after a closing handshake it is the server that ends the transport.
-  const waits = end === 'open' || (end.startsWith('close') && input.role === 'client')
+  const waits = end === 'open' || (end.startsWith('close') && role === 'client')
   assert.equal(log.finishes, waits ? 0 : 1, 'asked for the end of the transport at a wrong time')
   return { events: log.events, sent, end, error }
 }
 
-function endOf({ code, reason, cause }: CloseOutcome): Pick<TidewireReceived, 'end' | 'error'> {
-  const { error } = cause
+/** How a connection has ended; `open` when it was only the transport that went away. */
+export function endOf(outcome: CloseOutcome | undefined): Pick<TidewireReceived, 'end' | 'error'> {
+  assert.ok(outcome, 'closed without an outcome')
+  const { error, received } = outcome.cause
   if (error instanceof RemoteProtocolError)
     return { end: `fail ${error.closeCode}`, error: error.code }
-  return { end: `close ${code} ${hex(encoder.encode(reason))}`, error: undefined }
+  if (!received) return { end: 'open', error: undefined }
+  return { end: `close ${received.code} ${hex(encoder.encode(received.reason))}`, error: undefined }
 }
 
 /** Reads back what was sent, and checks that a peer of the other role may be sent it. */

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
 import { writeFinding } from './corpus.ts'
 
@@ -39,7 +40,8 @@ function keepWatch({ target, memory }: Shared): void {
     if (count === last) {
       const input = new Uint8Array(memory, 8).slice(0, numbers[1])
       const file = writeFinding(target, { fault: 'never ends', input })
-      console.error(`${target}: an execution has not ended in ${patience / 1000} s: ${file}`)
+      // What a worker gives to the console goes through the thread that no longer answers.
+      writeSync(2, `${target}: an execution has not ended in ${patience / 1000} s: ${file}\n`)
       process.kill(process.pid, 'SIGKILL')
     }
     last = count

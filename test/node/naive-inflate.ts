@@ -3,10 +3,27 @@
  * also says how far back a stream refers, which zlib does not.
  */
 
-export interface NaiveInflated {
-  readonly bytes: Uint8Array
+/** What there was in the streams of a payload. */
+interface Seen {
   /** The longest distance of any reference. */
-  readonly farthest: number
+  farthest: number
+  /** How many streams there were; each but the last ends in a final block. */
+  streams: number
+  /** Whether there was a final block. */
+  final: boolean
+}
+
+export interface NaiveInflated extends Readonly<Seen> {
+  readonly bytes: Uint8Array
+}
+
+/** More came out than was asked for. */
+export class TooLarge extends RangeError {
+  readonly seen: Readonly<Seen>
+  constructor(seen: Readonly<Seen>) {
+    super('too large')
+    this.seen = seen
+  }
 }
 
 const lengthBases = [
@@ -124,40 +141,53 @@ function dynamic(bits: Bits): typeof fixed {
 
 /**
  * Inflates the payload of a message: any number of streams, the last without an end (RFC 7692 §7.2.2).
- * @throws {RangeError} for what is not one.
+ * @throws {RangeError} for what is not one, {@link TooLarge} for more than `limit` bytes.
  */
 export function naiveInflate(
   payload: Uint8Array,
   dictionary: Uint8Array = new Uint8Array(0),
+  limit = Infinity,
 ): NaiveInflated {
   const input = [...payload, ...tail]
   const bits = new Bits(input)
   const out = [...dictionary]
-  let farthest = 0
+  const seen: Seen = { farthest: 0, streams: 0, final: false }
+  const put = (byte: number): void => {
+    if (out.push(byte) > dictionary.length + limit) throw new TooLarge(seen)
+  }
+  let inside = false
   while (!bits.atEnd) {
     const final = bits.take(1)
+    if (!inside) seen.streams++
+    inside = !final
+    seen.final ||= final === 1
     const type = bits.take(2)
     if (type === 3) throw new RangeError('no such block')
     if (type === 0) {
       bits.align()
       const length = bits.take(16)
       if ((bits.take(16) ^ length) !== 0xffff) throw new RangeError('a wrong length')
-      for (let i = 0; i < length; i++) out.push(bits.take(8))
+      for (let i = 0; i < length; i++) put(bits.take(8))
     } else {
-      farthest = Math.max(farthest, readBlock(bits, out, type === 1 ? fixed : dynamic(bits)))
+      readBlock(bits, out, put, seen, type === 1 ? fixed : dynamic(bits))
     }
     // What follows a final block is another stream, in a byte of its own; a message may also end there.
     if (final && bits.align() === payload.length) break
   }
-  return { bytes: Uint8Array.from(out.slice(dictionary.length)), farthest }
+  return { bytes: Uint8Array.from(out.slice(dictionary.length)), ...seen }
 }
 
-/** Reads a compressed block to its end; gives its longest distance. */
-function readBlock(bits: Bits, out: number[], { literals, distances }: typeof fixed): number {
-  let farthest = 0
+/** Reads a compressed block to its end. */
+function readBlock(
+  bits: Bits,
+  out: readonly number[],
+  put: (byte: number) => void,
+  seen: Seen,
+  { literals, distances }: typeof fixed,
+): void {
   for (let found = symbol(bits, literals); found !== 256; found = symbol(bits, literals)) {
     if (found < 256) {
-      out.push(found)
+      put(found)
       continue
     }
     const row = found - 257
@@ -167,8 +197,7 @@ function readBlock(bits: Bits, out: number[], { literals, distances }: typeof fi
     if (far > 29) throw new RangeError('no such distance')
     const distance = distanceBases[far]! + bits.take(far < 4 ? 0 : (far >> 1) - 1)
     if (distance > out.length || distance > 32_768) throw new RangeError('too far back')
-    farthest = Math.max(farthest, distance)
-    for (let i = 0; i < length; i++) out.push(out.at(-distance)!)
+    seen.farthest = Math.max(seen.farthest, distance)
+    for (let i = 0; i < length; i++) put(out.at(-distance)!)
   }
-  return farthest
 }

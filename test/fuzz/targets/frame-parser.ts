@@ -6,9 +6,17 @@ import { decodeFrames } from '../frames.ts'
 import { mutateStreamInput, streamSeeds } from '../stream-input.ts'
 import type { Target } from '../target.ts'
 
+interface SeenFrame {
+  readonly header: FrameHeader
+  readonly parts: Uint8Array[]
+  /** Bytes of payload so far. */
+  length: number
+  whole: boolean
+}
+
 /** A sink that keeps everything, and refuses the `refuses`th thing it is told. */
 class Sink implements FrameSink {
-  readonly frames: { readonly header: FrameHeader; payload: Uint8Array; whole: boolean }[] = []
+  readonly frames: SeenFrame[] = []
   #told = 0
   readonly #refuses: number
 
@@ -18,27 +26,28 @@ class Sink implements FrameSink {
 
   frameStart(header: FrameHeader): RemoteProtocolError | undefined {
     assert.notEqual(this.frames.at(-1)?.whole, false, 'a frame began inside another')
-    this.frames.push({ header: { ...header }, payload: new Uint8Array(0), whole: false })
+    this.frames.push({ header: { ...header }, parts: [], length: 0, whole: false })
     return this.#verdict()
   }
 
   framePayload(bytes: Uint8Array): RemoteProtocolError | undefined {
     const frame = this.#frame()
     assert.ok(bytes.length > 0, 'no bytes of payload')
-    frame.payload = concat(frame.payload, bytes)
-    assert.ok(frame.payload.length <= frame.header.length, 'more payload than announced')
+    frame.parts.push(bytes)
+    frame.length += bytes.length
+    assert.ok(frame.length <= frame.header.length, 'more payload than announced')
     // How often this is called depends on the chunks, so that only whole frames are refused.
     return undefined
   }
 
   frameEnd(): RemoteProtocolError | undefined {
     const frame = this.#frame()
-    assert.equal(frame.payload.length, frame.header.length, 'a frame ended before its payload')
+    assert.equal(frame.length, frame.header.length, 'a frame ended before its payload')
     frame.whole = true
     return this.#verdict()
   }
 
-  #frame(): Sink['frames'][number] {
+  #frame(): SeenFrame {
     const frame = this.frames.at(-1)
     assert.ok(frame && !frame.whole, 'payload or an end outside a frame')
     return frame
@@ -68,11 +77,11 @@ export const frameParser: Target = {
       const parser = new FrameParser(sink, (flags & 1) === 1)
       parser.knownRsv = knownRsv
       for (const chunk of chunks) readChunk(parser, chunk)
-      const frames = sink.frames.map(({ header, payload, whole }) => {
+      const frames = sink.frames.map(({ header, parts, whole }) => {
         const { fin, rsv, opcode, length, masked } = header
         const begins = opcode === 1 || opcode === 2
         assert.equal(rsv & ~(begins ? knownRsv : 0), 0, 'a reserved bit came through')
-        return { fin, rsv, opcode, length, masked, payload: hex(payload), whole }
+        return { fin, rsv, opcode, length, masked, payload: hex(concat(...parts)), whole }
       })
       return { frames, error: parser.error?.code, midFrame: parser.midFrame }
     })

@@ -4,9 +4,11 @@ import { closeFrame } from './close-frame.ts'
 import { connection } from './connection.ts'
 import { extensions } from './extensions.ts'
 import { frameParser } from './frame-parser.ts'
+import { inflater } from './inflater.ts'
 import { origin } from './origin.ts'
 import { reference } from './reference.ts'
 import { serverHandshake } from './server-handshake.ts'
+import { wsDeflate } from './ws-deflate.ts'
 import { wsDifference } from './ws.ts'
 
 export const targets: readonly Target[] = [
@@ -16,6 +18,8 @@ export const targets: readonly Target[] = [
   wsDifference,
   serverHandshake,
   clientHandshake,
+  inflater,
+  wsDeflate,
   extensions,
   origin,
   closeFrame,

@@ -44,7 +44,7 @@ function withinMemory<T>(size: number, run: () => T): T {
 }
 
 /** What RFC 6455 has a receiver send: a pong for each ping (§5.5.3), its close frame (§5.5.1, §7.1.7). */
-function answers({ events, end }: Received): string[] {
+export function answers({ events, end }: Received): string[] {
   const pongs = events
     .filter((event) => event.startsWith('ping '))
     .map((event) => `10${event.slice(4)}`)
@@ -54,7 +54,7 @@ function answers({ events, end }: Received): string[] {
 }
 
 /** The code of a close frame says why; what the reason says is up to who sends it. */
-function withoutReason(frame: string): string {
+export function withoutReason(frame: string): string {
   return frame.startsWith('8 ') ? frame.slice(0, 6) : frame
 }
 
