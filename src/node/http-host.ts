@@ -13,6 +13,7 @@ import { OptionError, TidewireError } from '../errors/index.ts'
 import { deferred } from './deferred.ts'
 import { endSocket } from './http-response.ts'
 import { listensOnLoopback } from './loopback.ts'
+import { expectProxyHeaders } from './proxy-protocol.ts'
 import type { Host } from './server.ts'
 import { requestHead } from './upgrade-gate.ts'
 
@@ -44,12 +45,13 @@ export class HttpHost implements Host {
   #releasing = false
 
   /** @throws {OptionError} */
-  constructor(tls: TlsOptions | undefined, limits: Limits) {
+  constructor(tls: TlsOptions | undefined, limits: Limits, proxyProtocol: boolean) {
     this.#secure = tls !== undefined
     this.#limits = limits
     this.http = tls
       ? createSecure(tls, httpOptions(limits), limits)
       : createHttpServer(httpOptions(limits))
+    if (proxyProtocol) expectProxyHeaders(this.http, limits.handshakeTimeout)
     // One more than is allowed, so that it shows when there are too many.
     this.http.maxHeadersCount = limits.headFields + 1
     this.http.on('clientError', (error, socket) => this.#refuse(error, socket as NetSocket))

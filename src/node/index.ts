@@ -1,4 +1,6 @@
+export type { AdmissionOptions } from './admission.ts'
 export { attach } from './attach.ts'
+export type { Proxies } from './client-address.ts'
 export { HttpRequest } from './http-request.ts'
 export { type ListeningServer, serve, type ServeOptions } from './serve.ts'
 export type { ServerSocket } from './server-socket.ts'
@@ -11,11 +13,14 @@ export type {
   CloseFrame,
   CloseOutcome,
   CloseTrigger,
+  DeflateOptions,
   Heartbeat,
+  HostPolicy,
   Limits,
   Message,
   OriginPolicy,
   SubprotocolChoice,
+  Version,
 } from '../core/index.ts'
 export { HandshakeError, ReadyState } from '../core/index.ts'
 export {

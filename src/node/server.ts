@@ -15,6 +15,8 @@ import {
 } from '../core/index.ts'
 import { OptionError } from '../errors/index.ts'
 import { type PublishResult, Topics } from '../hub/index.ts'
+import type { AdmissionOptions } from './admission.ts'
+import { type Proxies, resolveProxies } from './client-address.ts'
 import {
   checkFunctions,
   checkOptionNames,
@@ -46,6 +48,13 @@ export interface ServerOptions<Data = unknown>
   hosts?: HostPolicy
   /** Which web pages may connect. Default `'same-origin'`. */
   origins?: OriginPolicy
+  /** How many connections and handshakes there may be. Default: no limit but the system's. */
+  admission?: AdmissionOptions
+  /**
+   * The proxies in front that tell the address of a client, in X-Forwarded-For or Forwarded; a number is
+   * that of their hops. Default 0: what a request says of its address is not believed.
+   */
+  proxies?: Proxies | number
   /** Subprotocols in order of preference, or a function that picks from those offered. Default none. */
   protocols?: SubprotocolChoice
   /**
@@ -68,6 +77,8 @@ export const serverOptionNames: readonly string[] = [
   'path',
   'hosts',
   'origins',
+  'admission',
+  'proxies',
   'protocols',
   'legacy',
   ...handlerNames,
@@ -99,6 +110,8 @@ export interface Host {
 export class Server<Data = unknown> implements AsyncDisposable {
   /** The path that is served; `undefined` for every path. */
   readonly path: string | undefined
+  /** @internal */
+  readonly proxies: ReturnType<typeof resolveProxies>
 
   readonly #options: ServerOptions<Data>
   readonly #pumps: PumpSettings<ServerSocket<Data>>
@@ -130,6 +143,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
       this.#departure?.resolve()
     })
     this.path = options.path
+    this.proxies = resolveProxies(options.proxies)
     this.#options = options
     this.#host = host
     this.#pumps = pumpSettings('server', options, events)

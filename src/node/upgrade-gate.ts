@@ -16,11 +16,13 @@ import {
   type UpgradeVerdict,
 } from '../core/index.ts'
 import { LocalProtocolError, TidewireError } from '../errors/index.ts'
+import { Admission } from './admission.ts'
 import { answerChallenge, type BehindHead } from './challenge.ts'
 import { deferred, isThenable } from './deferred.ts'
 import { HttpRequest } from './http-request.ts'
 import { endSocket, formatResponse, isResponse } from './http-response.ts'
 import { ports } from './ports.ts'
+import { announcedAddress } from './proxy-protocol.ts'
 import type { Server, ServerOptions } from './server.ts'
 import type { Agreed } from './socket.ts'
 import { report } from './socket-events.ts'
@@ -50,7 +52,7 @@ interface Judgement<Data> {
 }
 
 /** What the gate asks of its server. */
-type Judged = Pick<Server, 'hosts' | 'limits'>
+type Judged = Pick<Server, 'hosts' | 'limits' | 'proxies'>
 
 /** Every socket that was ever upgraded: two protocols on one socket would tear each other's frames. */
 const upgraded = new WeakSet<NetSocket>()
@@ -60,6 +62,7 @@ export class UpgradeGate<Data> {
   readonly #options: ServerOptions<Data>
   readonly #server: Judged
   readonly #policy: Omit<ServerHandshakePolicy, 'hosts'>
+  readonly #admission: Admission | undefined
   readonly #onLeft: () => void
   /** Sockets whose request is being judged. */
   readonly #judged = new Map<NetSocket, HttpRequest>()
@@ -81,6 +84,7 @@ export class UpgradeGate<Data> {
     this.#options = options
     this.#server = server
     this.#policy = { origins, protocols, extensions, limits: server.limits, legacy }
+    this.#admission = options.admission && new Admission(options.admission)
     this.#onLeft = onLeft
     checkServerPolicy({ ...this.#policy, ...(options.hosts && { hosts: options.hosts }) })
   }
@@ -124,7 +128,7 @@ export class UpgradeGate<Data> {
     upgraded.add(socket)
     // Its 'close' may be over: there would be nothing to wait for.
     if (socket.destroyed) return undefined
-    const request = new HttpRequest(incoming)
+    const request = new HttpRequest(incoming, this.#server.proxies)
     this.#judged.set(socket, request)
     const close = (): void => this.#leave(socket, request)
     const end = (): void => goAway(socket, request)
@@ -137,7 +141,9 @@ export class UpgradeGate<Data> {
       const response = acceptance(agreement, request)
       socket.write(response + behindHead.answer, 'latin1')
       socket.off('close', close).off('end', end).off('error', ignore)
-      const agreed = agreedIn(agreement)
+      const isTold = this.#server.proxies ?? announcedAddress(socket)
+      const behind = isTold ? request.remoteAddress : undefined
+      const agreed = agreedIn(agreement, behind)
       const { extensions } = agreement
       const { rest } = behindHead
       const opened = open({ data, agreed, extensions, handshake: { request, response }, rest })
@@ -155,6 +161,8 @@ export class UpgradeGate<Data> {
     socket: NetSocket,
     head: Uint8Array,
   ): Promise<Judgement<Data> | undefined> {
+    const full = this.#admit(request, socket)
+    if (full) return this.#refuse(socket, formatRefusal(full))
     const verdict = this.#read(incoming)
     if (!verdict.accepted) return this.#refuse(socket, formatRefusal(verdict.refusal))
     const challenge = verdict.hixie?.numbers
@@ -171,6 +179,16 @@ export class UpgradeGate<Data> {
       return this.#refuse(socket, await this.#inTime(request, formatResponse(data)))
     }
     return { agreement: verdict, behindHead, data: data as Data }
+  }
+
+  /** Counts a client until its connection is over, or says why it may not come in. */
+  #admit(request: HttpRequest, socket: NetSocket): Refusal | undefined {
+    const admission = this.#admission
+    if (!admission) return undefined
+    const { remoteAddress = '' } = request
+    const refusal = admission.enter(remoteAddress)
+    if (!refusal) socket.once('close', () => admission.leave(remoteAddress))
+    return refusal
   }
 
   #read(incoming: IncomingMessage): UpgradeVerdict {
@@ -265,9 +283,12 @@ function isSecure(request: HttpRequest): boolean {
   return request.tls !== undefined || request.headers.get('x-forwarded-proto') === 'https'
 }
 
-function agreedIn({ version, protocol = '', extensions }: Agreement): Agreed {
+function agreedIn(
+  { version, protocol = '', extensions }: Agreement,
+  remoteAddress: string | undefined,
+): Agreed {
   const formatted = extensions.length > 0 ? formatExtensions(extensions) : ''
-  return { version, protocol, extensions: formatted }
+  return { version, protocol, extensions: formatted, remoteAddress }
 }
 
 /** The client has ended its side before it had an answer: Node would keep the socket half open. */
