@@ -8,7 +8,8 @@ import { checkFunctions, connectionLimits } from './connection-options.ts'
 import { HttpHost } from './http-host.ts'
 import { HttpRequest, pathOf } from './http-request.ts'
 import { sendResponse } from './http-response.ts'
-import { Server, serverOptionNames, type ServerOptions } from './server.ts'
+import { serverOptionNames, type ServerOptions } from './server-options.ts'
+import { Server } from './server.ts'
 
 export interface ServeOptions<Data = unknown> extends ServerOptions<Data> {
   /** TCP port; 0, the default, picks a free one. */

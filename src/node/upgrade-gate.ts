@@ -23,9 +23,11 @@ import { HttpRequest } from './http-request.ts'
 import { endSocket, formatResponse, isResponse } from './http-response.ts'
 import { ports } from './ports.ts'
 import { announcedAddress } from './proxy-protocol.ts'
-import type { Server, ServerOptions } from './server.ts'
+import type { ServerOptions } from './server-options.ts'
+import type { Server } from './server.ts'
 import type { Agreed } from './socket.ts'
 import { report } from './socket-events.ts'
+import { failed, noChallenge, tooLate } from './upgrade-refusals.ts'
 
 /** Both heads of an opening handshake. */
 export interface Handshake {
@@ -242,28 +244,6 @@ export class UpgradeGate<Data> {
     this.#refused.delete(socket)
     this.#onLeft()
   }
-}
-
-/** hixie-76 §5.2. */
-const noChallenge: Refusal = {
-  code: 'ERR_HANDSHAKE_KEY',
-  status: 400,
-  fields: [],
-  body: 'the 8 bytes of the challenge behind the head did not come in time',
-}
-
-const tooLate: Refusal = {
-  code: 'ERR_UPGRADE_TIMEOUT',
-  status: 503,
-  fields: [],
-  body: 'the server took too long to decide about this request',
-}
-
-const failed: Refusal = {
-  code: 'ERR_UPGRADE_FAILED',
-  status: 500,
-  fields: [],
-  body: 'the server failed while it decided about this request',
 }
 
 /** The head that Node's parser has read. */

@@ -17,7 +17,7 @@ function binary(command: number, family: number, body: Uint8Array | readonly num
 }
 
 const ipv4 = [192, 0, 2, 1, 192, 0, 2, 2, 220, 4, 1, 187]
-const ipv6 = [0x20, 0x01, 0x0d, 0xb8, ...new Array<number>(11).fill(0), 1]
+const ipv6 = [0x20, 0x01, 0x0d, 0xb8, ...new Uint8Array(11), 1]
 const bothIpv6 = [...ipv6, ...ipv6, 220, 4, 1, 187]
 
 const headers: [what: string, header: Buffer, address: string | undefined][] = [
