@@ -23,6 +23,11 @@ export class TokenBucket {
     return this.#tokens >= 1
   }
 
+  /** Whether more was taken than there was. */
+  get overdrawn(): boolean {
+    return this.#tokens < 0
+  }
+
   take(tokens: number, now: number): void {
     this.#fill(now)
     this.#tokens -= tokens

@@ -1,5 +1,6 @@
 import type { Socket as NetSocket } from 'node:net'
 import {
+  CloseCode,
   type CloseOutcome,
   Connection,
   type ConnectionHandler,
@@ -14,6 +15,7 @@ import { RemoteProtocolError } from '../errors/index.ts'
 import { Backlog, type SendResult, type SlowConsumerPolicy, type Subscriber } from '../hub/index.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
+import { type RateLimit, RateMeter } from './rate-limit.ts'
 
 /** What a pump tells the owner of its connection. None of these may throw. */
 export interface PumpEvents<Owner> {
@@ -33,6 +35,8 @@ export interface PumpSettings<Owner> {
   readonly slowConsumer: SlowConsumerPolicy
   /** `undefined` when messages are never compressed. */
   readonly deflate: DeflateEndpoint | undefined
+  /** What each connection may send in a second; `undefined` for no limit. */
+  readonly rate?: RateLimit | undefined
 }
 
 /** Output is written out at this size even in the middle of a turn, so that a burst shows up as congestion. */
@@ -58,8 +62,13 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   #owner: Owner | undefined
   /** Messages that wait because the transport takes no more. */
   #backlog: Backlog | undefined
+  readonly #meter: RateMeter | undefined
   #congested = false
   #reading = false
+  /** The program has asked for a pause. */
+  #held = false
+  /** Until when nothing is read, because the peer was faster than it may be. */
+  #delayedUntil: number | undefined
   /** Whether this pump stands in `unflushed`. */
   #scheduled = false
   #error: Error | undefined
@@ -69,6 +78,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     this.socket = socket
     this.#settings = settings
     this.connection = new Connection(settings.connection, this)
+    if (settings.rate) this.#meter = new RateMeter(settings.rate, this.#now())
   }
 
   /**
@@ -100,9 +110,11 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   // ---- from the transport
 
   receive(bytes: Uint8Array): void {
+    this.#meter?.received(bytes.length, this.#now())
     this.#reading = true
     this.connection.receive(bytes)
     this.#reading = false
+    if (this.#meter?.policy === 'delay') this.#delay(this.#meter)
     if (this.connection.decoding) this.socket.pause()
     this.#settle()
   }
@@ -184,14 +196,13 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   }
 
   pause(): void {
-    this.connection.pause()
-    if (this.connection.paused) this.socket.pause()
+    this.#held = true
+    this.#pause()
   }
 
   resume(): void {
-    this.connection.resume()
-    this.#resumeSocket()
-    this.#settle()
+    this.#held = false
+    if (this.#delayedUntil === undefined) this.#resume()
   }
 
   /** What waits is sent before the close frame, as the WebSocket standard asks. */
@@ -214,14 +225,16 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   // ---- from the core
 
   onMessage(message: Message): void {
-    this.#settings.events.message(this.#owner!, message)
+    if (this.#admits()) this.#settings.events.message(this.#owner!, message)
   }
 
   onPing(payload: Uint8Array): void {
+    if (!this.#admits()) return
     this.#settings.events.ping(this.#owner!, payload)
   }
 
   onPong(payload: Uint8Array): void {
+    if (!this.#admits()) return
     this.#settings.events.pong(this.#owner!, payload)
   }
 
@@ -253,6 +266,17 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     this.#settings.events.closed(this.#owner!, outcome, this)
   }
 
+  #pause(): void {
+    this.connection.pause()
+    if (this.connection.paused) this.socket.pause()
+  }
+
+  #resume(): void {
+    this.connection.resume()
+    this.#resumeSocket()
+    this.#settle()
+  }
+
   #resumeSocket(): void {
     if (!this.connection.paused && !this.connection.decoding) this.socket.resume()
   }
@@ -261,12 +285,47 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
 
   due(): number {
     // Nothing more can be done about a destroyed socket but wait for its 'close'.
-    return this.socket.destroyed ? Infinity : this.connection.due()
+    if (this.socket.destroyed) return Infinity
+    return Math.min(this.connection.due(), this.#delayedUntil ?? Infinity)
   }
 
   tick(now: number): void {
+    if (this.#delayedUntil !== undefined && now >= this.#delayedUntil) {
+      this.#delayedUntil = undefined
+      if (!this.#held) this.#resume()
+    }
     this.connection.tick(now)
     this.#flush()
+  }
+
+  #now(): number {
+    return this.#settings.connection.ports.now()
+  }
+
+  // ---- the rate of what comes
+
+  /** Counts a message. @returns Whether the program gets it. */
+  #admits(): boolean {
+    const meter = this.#meter
+    if (!meter || meter.message(this.#now())) return true
+    if (meter.policy === 'drop') return false
+    if (meter.policy === 'delay') {
+      this.#delay(meter)
+      return true
+    }
+    const message = 'more came in a second than the rate allows'
+    this.fail(new RemoteProtocolError('ERR_LIMIT_RATE', CloseCode.policyViolation, message))
+    return false
+  }
+
+  /** Reads nothing until the peer has paid back what it sent too fast. */
+  #delay(meter: RateMeter): void {
+    const now = this.#now()
+    const until = meter.allowsAt(now)
+    if (until <= now) return
+    this.#delayedUntil = until
+    this.#pause()
+    this.#settings.deadlines.watch(this)
   }
 
   // ---- output

@@ -8,6 +8,7 @@ import {
   connectionOptionNames,
 } from './connection-options.ts'
 import type { HttpRequest } from './http-request.ts'
+import type { RateOptions } from './rate-limit.ts'
 import type { ServerSocket } from './server-socket.ts'
 import type { SocketHandlers } from './socket-events.ts'
 import type { Handshake } from './upgrade-gate.ts'
@@ -28,6 +29,8 @@ export interface ServerOptions<Data = unknown>
   origins?: OriginPolicy
   /** How many connections and handshakes there may be. Default: no limit but the system's. */
   admission?: AdmissionOptions
+  /** How much a connection may send in a second, and what becomes of the rest. Default: no limit. */
+  rate?: RateOptions
   /**
    * The proxies in front that tell the address of a client, in X-Forwarded-For or Forwarded; a number is
    * that of their hops. Default 0: what a request says of its address is not believed.
@@ -56,6 +59,7 @@ export const serverOptionNames: readonly string[] = [
   'hosts',
   'origins',
   'admission',
+  'rate',
   'proxies',
   'protocols',
   'legacy',

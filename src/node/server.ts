@@ -17,6 +17,7 @@ import { checkOptionNames, hixieSettings, pumpSettings } from './connection-opti
 import { type Deferred, deferred } from './deferred.ts'
 import { serverExtension } from './message-extensions.ts'
 import { ports } from './ports.ts'
+import { resolveRate } from './rate-limit.ts'
 import { Pump, type PumpSettings } from './pump.ts'
 import { checkServerOptions, serverOptionNames, type ServerOptions } from './server-options.ts'
 import { publish, ServerSocket } from './server-socket.ts'
@@ -83,7 +84,8 @@ export class Server<Data = unknown> implements AsyncDisposable {
     this.proxies = resolveProxies(options.proxies)
     this.#options = options
     this.#host = host
-    this.#pumps = pumpSettings('server', options, events)
+    const rate = resolveRate(options.rate)
+    this.#pumps = { ...pumpSettings('server', options, events), rate }
     this.#hixiePumps = hixieSettings(this.#pumps)
     const { deflate } = this.#pumps
     const extensions = deflate ? [deflateNegotiator(deflate.settings)] : []
