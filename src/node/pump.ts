@@ -13,7 +13,10 @@ import {
 } from '../core/index.ts'
 import { RemoteProtocolError } from '../errors/index.ts'
 import { Backlog, type SendResult, type SlowConsumerPolicy, type Subscriber } from '../hub/index.ts'
+import { channels, type Direction } from './channels.ts'
+import type { Counters } from './counters.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
+import { FrameTap } from './frame-tap.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
 import { type RateLimit, RateMeter } from './rate-limit.ts'
 
@@ -31,6 +34,7 @@ export interface PumpEvents<Owner> {
 export interface PumpSettings<Owner> {
   readonly connection: ConnectionSettings
   readonly events: PumpEvents<Owner>
+  readonly counters: Counters
   readonly deadlines: Deadlines
   readonly slowConsumer: SlowConsumerPolicy
   /** `undefined` when messages are never compressed. */
@@ -72,6 +76,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   /** Whether this pump stands in `unflushed`. */
   #scheduled = false
   #error: Error | undefined
+  #tap: FrameTap | undefined
   slot: number = Infinity
 
   constructor(socket: NetSocket, settings: PumpSettings<Owner>) {
@@ -84,8 +89,9 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   /**
    * Listens to the socket and opens the connection. Nothing is read before `start`.
    * @param extension What was agreed on for its messages.
+   * @param request What a server's connection began with.
    */
-  open(owner: Owner, extension?: MessageExtension): void {
+  open(owner: Owner, extension?: MessageExtension, request?: unknown): void {
     this.#owner = owner
     const socket: Pumped = this.socket
     socket[pumpOf] = this
@@ -94,7 +100,13 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     socket.on('error', onError)
     socket.on('close', onClose)
     socket.on('drain', onDrain)
+    const { counters, connection } = this.#settings
+    counters.opened++
+    if (channels.frame.hasSubscribers && !connection.framing) {
+      this.#tap = new FrameTap(owner, connection.role === 'server')
+    }
     this.connection.open(extension)
+    if (channels.connection.hasSubscribers) channels.connection.publish({ socket: owner, request })
   }
 
   /** Begins to read. @param head Bytes that came with the handshake. */
@@ -110,6 +122,8 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   // ---- from the transport
 
   receive(bytes: Uint8Array): void {
+    this.#settings.counters.bytesReceived += bytes.length
+    this.#tap?.read('receive', bytes)
     this.#meter?.received(bytes.length, this.#now())
     this.#reading = true
     this.connection.receive(bytes)
@@ -163,8 +177,10 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
 
   send(message: Message, key?: string): SendResult {
     if (this.connection.state !== 'open') return 'dropped'
+    if (channels.message.hasSubscribers) this.#told('transmit', message)
     if (this.congested) return this.#wait(this.connection.encode(message), key)
     this.connection.send(message)
+    this.#settings.counters.messagesSent++
     return this.#sent()
   }
 
@@ -173,13 +189,16 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     if (this.connection.state !== 'open') return 'dropped'
     const frame = this.connection.share(message)
     if (!frame) return 'dropped'
+    if (channels.message.hasSubscribers) this.#told('transmit', message.message)
     if (this.congested) return this.#wait(frame, key)
     this.connection.sendEncoded(frame)
+    this.#settings.counters.messagesSent++
     return this.#sent()
   }
 
   sendFragment(part: Message, fin: boolean): void {
     this.connection.sendFragment(part, fin)
+    if (fin) this.#settings.counters.messagesSent++
     this.#sent()
     if (fin && !this.#congested) this.#catchUp()
   }
@@ -225,16 +244,19 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   // ---- from the core
 
   onMessage(message: Message): void {
-    if (this.#admits()) this.#settings.events.message(this.#owner!, message)
+    if (!this.#admits(true)) return
+    if (channels.message.hasSubscribers) this.#told('receive', message)
+    this.#settings.counters.messagesReceived++
+    this.#settings.events.message(this.#owner!, message)
   }
 
   onPing(payload: Uint8Array): void {
-    if (!this.#admits()) return
+    if (!this.#admits(false)) return
     this.#settings.events.ping(this.#owner!, payload)
   }
 
   onPong(payload: Uint8Array): void {
-    if (!this.#admits()) return
+    if (!this.#admits(false)) return
     this.#settings.events.pong(this.#owner!, payload)
   }
 
@@ -263,6 +285,8 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
 
   onClosed(outcome: CloseOutcome): void {
     this.#backlog = undefined
+    this.#settings.counters.closed(outcome, this.#owner)
+    if (channels.close.hasSubscribers) channels.close.publish({ socket: this.#owner, outcome })
     this.#settings.events.closed(this.#owner!, outcome, this)
   }
 
@@ -305,10 +329,13 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   // ---- the rate of what comes
 
   /** Counts a message. @returns Whether the program gets it. */
-  #admits(): boolean {
+  #admits(isMessage: boolean): boolean {
     const meter = this.#meter
     if (!meter || meter.message(this.#now())) return true
-    if (meter.policy === 'drop') return false
+    if (meter.policy === 'drop') {
+      if (isMessage) this.#settings.counters.dropped('ERR_LIMIT_RATE', this.#owner)
+      return false
+    }
     if (meter.policy === 'delay') {
       this.#delay(meter)
       return true
@@ -323,6 +350,9 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     const now = this.#now()
     const until = meter.allowsAt(now)
     if (until <= now) return
+    if (this.#delayedUntil === undefined) {
+      this.#settings.counters.limited('ERR_LIMIT_RATE', { socket: this.#owner })
+    }
     this.#delayedUntil = until
     this.#pause()
     this.#settings.deadlines.watch(this)
@@ -369,6 +399,8 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     const { length } = output
     const chunks = output.take()
     if (socket.destroyed || socket.writableEnded) return
+    this.#settings.counters.bytesSent += length
+    if (this.#tap) for (const chunk of chunks) this.#tap.read('transmit', chunk)
     // What has to queue up is copied: a few bytes of the slab would keep all of it alive meanwhile.
     const queues = socket.writableLength > 0
     if (chunks.length === 1 && !(queues && length <= flushAt)) {
@@ -387,10 +419,16 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     const { buffered } = connection.limits
     this.#backlog ??= new Backlog(slowConsumer, buffered)
     const result = this.#backlog.push(frame, key)
+    if (result === 'buffered') this.#settings.counters.messagesSent++
+    if (result === 'dropped') this.#settings.counters.dropped('ERR_LIMIT_BUFFERED', this.#owner)
     if (result !== 'overflow') return result
     const message = `more than ${buffered} bytes waited for a slow receiver`
     this.fail(new RemoteProtocolError('ERR_LIMIT_BUFFERED', 1013, message))
     return 'dropped'
+  }
+
+  #told(direction: Direction, message: Message): void {
+    channels.message.publish({ socket: this.#owner, direction, message })
   }
 
   /** Sends what has waited, until the transport takes no more again. */

@@ -93,6 +93,7 @@ export async function serve<Data = unknown>(
   const host = new HttpHost(tls, connectionLimits(options), proxyProtocol)
   const server = new ListeningServer(options, host)
   host.detach = join(host.http, server)
+  host.refused = (code) => server.counters.refused(code)
   host.http.on('request', (request, response) => void answer(server, options, request, response))
   await host.listen(unix === undefined ? { port, host: hostname } : { path: unix })
   // Such as EMFILE while accepting, after which Node goes on to listen.

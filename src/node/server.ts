@@ -14,8 +14,10 @@ import {
 import { type PublishResult, Topics } from '../hub/index.ts'
 import { resolveProxies } from './client-address.ts'
 import { checkOptionNames, hixieSettings, pumpSettings } from './connection-options.ts'
+import type { Counters } from './counters.ts'
 import { type Deferred, deferred } from './deferred.ts'
 import { serverExtension } from './message-extensions.ts'
+import { Metrics } from './metrics.ts'
 import { ports } from './ports.ts'
 import { resolveRate } from './rate-limit.ts'
 import { Pump, type PumpSettings } from './pump.ts'
@@ -107,6 +109,16 @@ export class Server<Data = unknown> implements AsyncDisposable {
     return this.#options.hosts ?? (this.#host.loopback ? [] : '*')
   }
 
+  /** What has been counted so far. */
+  get metrics(): Metrics {
+    return new Metrics(this.counters, this.#sockets.size)
+  }
+
+  /** @internal */
+  get counters(): Counters {
+    return this.#pumps.counters
+  }
+
   /** The limits in force. */
   get limits(): Limits {
     return this.#pumps.connection.limits
@@ -161,7 +173,8 @@ export class Server<Data = unknown> implements AsyncDisposable {
     const pump = new Pump(socket, this.#pumpsFor(agreed.version, socket))
     const opened = new ServerSocket(pump, data, agreed, this.#topics)
     this.#sockets.add(opened)
-    pump.open(opened, serverExtension(extensions, this.#pumps.deflate))
+    const extension = serverExtension(extensions, this.#pumps.deflate)
+    pump.open(opened, extension, handshake.request)
     call(this.#options, 'open', opened, handshake)
     pump.start(new Uint8Array(rest))
     return opened

@@ -54,7 +54,7 @@ interface Judgement<Data> {
 }
 
 /** What the gate asks of its server. */
-type Judged = Pick<Server, 'hosts' | 'limits' | 'proxies'>
+type Judged = Pick<Server, 'counters' | 'hosts' | 'limits' | 'proxies'>
 
 /** Every socket that was ever upgraded: two protocols on one socket would tear each other's frames. */
 const upgraded = new WeakSet<NetSocket>()
@@ -138,7 +138,7 @@ export class UpgradeGate<Data> {
     try {
       const judgement = await this.#judge(incoming, request, socket, head)
       if (!judgement || socket.destroyed) return undefined
-      if (this.#shut) return this.#refuse(socket, formatRefusal(this.#shut))
+      if (this.#shut) return this.#turnAway(socket, request, this.#shut)
       const { agreement, data, behindHead } = judgement
       const response = acceptance(agreement, request)
       socket.write(response + behindHead.answer, 'latin1')
@@ -164,9 +164,9 @@ export class UpgradeGate<Data> {
     head: Uint8Array,
   ): Promise<Judgement<Data> | undefined> {
     const full = this.#admit(request, socket)
-    if (full) return this.#refuse(socket, formatRefusal(full))
+    if (full) return this.#turnAway(socket, request, full)
     const verdict = this.#read(incoming)
-    if (!verdict.accepted) return this.#refuse(socket, formatRefusal(verdict.refusal))
+    if (!verdict.accepted) return this.#turnAway(socket, request, verdict.refusal)
     const challenge = verdict.hixie?.numbers
     let behindHead: BehindHead | undefined = { answer: '', rest: head }
     if (challenge) {
@@ -174,11 +174,13 @@ export class UpgradeGate<Data> {
       const signal = AbortSignal.any([request.signal, timeout])
       behindHead = await answerChallenge(challenge, socket, head, signal)
     }
-    if (!behindHead) return this.#refuse(socket, formatRefusal(this.#shut ?? noChallenge))
+    if (!behindHead) return this.#turnAway(socket, request, this.#shut ?? noChallenge)
     const answer = this.#options.upgrade?.(request)
     const data = isThenable(answer) ? await this.#inTime(request, answer) : answer
     if (isResponse(data)) {
-      return this.#refuse(socket, await this.#inTime(request, formatResponse(data)))
+      const answer = await this.#inTime(request, formatResponse(data))
+      this.#server.counters.refused('response', request)
+      return this.#refuse(socket, answer)
     }
     return { agreement: verdict, behindHead, data: data as Data }
   }
@@ -219,6 +221,11 @@ export class UpgradeGate<Data> {
     }
   }
 
+  #turnAway(socket: NetSocket, request: HttpRequest, refusal: Refusal): undefined {
+    this.#server.counters.refused(refusal.code, request)
+    return this.#refuse(socket, formatRefusal(refusal))
+  }
+
   #refuse(socket: NetSocket, answer: string | Uint8Array): undefined {
     if (socket.destroyed) return
     this.#refused.add(socket)
@@ -230,11 +237,11 @@ export class UpgradeGate<Data> {
 
   /** The program failed, took too long, or the client went away meanwhile. */
   #failed(socket: NetSocket, request: HttpRequest, error: unknown): undefined {
-    if (this.#shut) return this.#refuse(socket, formatRefusal(this.#shut))
+    if (this.#shut) return this.#turnAway(socket, request, this.#shut)
     if (socket.destroyed) return
     const late = request.signal.aborted
     report(this.#options, error)
-    this.#refuse(socket, formatRefusal(late ? tooLate : failed))
+    this.#turnAway(socket, request, late ? tooLate : failed)
   }
 
   /** Answered with 101, or closed. */
