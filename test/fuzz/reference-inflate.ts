@@ -33,10 +33,12 @@ function inflateTo(limit: number, payload: Uint8Array, history: Uint8Array): Ver
   }
 }
 
+type InflaterInput = Pick<DeflateInput, 'message' | 'windowBits' | 'takeover'>
+
 /** The receiving side of permessage-deflate, with nothing but the naive inflater. */
 export class ReferenceInflater implements ReferenceDeflate {
   readonly most: number
-  readonly #input: DeflateInput
+  readonly #input: InflaterInput
   #history = new Uint8Array(0)
   #pardons: number
 
@@ -49,7 +51,7 @@ export class ReferenceInflater implements ReferenceDeflate {
   finals = 0
 
   /** @param pardons How many messages with references beyond the window are taken as they are. */
-  constructor(input: DeflateInput, pardons: number) {
+  constructor(input: InflaterInput, pardons: number) {
     const { message } = input
     this.#input = input
     this.#pardons = pardons

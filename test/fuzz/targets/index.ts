@@ -1,7 +1,7 @@
 import type { Target } from '../target.ts'
 import { clientHandshake } from './client-handshake.ts'
 import { closeFrame } from './close-frame.ts'
-import { connection } from './connection.ts'
+import { connection, connectionDeflate } from './connection.ts'
 import { extensions } from './extensions.ts'
 import { frameParser } from './frame-parser.ts'
 import { inflater } from './inflater.ts'
@@ -14,6 +14,7 @@ import { wsDifference } from './ws.ts'
 export const targets: readonly Target[] = [
   frameParser,
   connection,
+  connectionDeflate,
   reference,
   wsDifference,
   serverHandshake,
