@@ -5,6 +5,7 @@ import { connection, connectionDeflate } from './connection.ts'
 import { extensions } from './extensions.ts'
 import { frameParser } from './frame-parser.ts'
 import { inflater } from './inflater.ts'
+import { negotiation } from './negotiation.ts'
 import { origin } from './origin.ts'
 import { reference } from './reference.ts'
 import { serverHandshake } from './server-handshake.ts'
@@ -22,6 +23,7 @@ export const targets: readonly Target[] = [
   inflater,
   wsDeflate,
   extensions,
+  negotiation,
   origin,
   closeFrame,
 ]
