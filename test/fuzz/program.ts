@@ -17,6 +17,9 @@ import { Heard, Said } from './program-messages.ts'
 import { ProgramTransport } from './program-transport.ts'
 import { fuzzPorts, readSent, settingsFor } from './tidewire-receiver.ts'
 
+const opens = 'connecting to open'
+const wire = 'wire'.repeat(4)
+
 /** The order of a connection's life: it never goes back. */
 const order: readonly ConnectionState[] = ['connecting', 'open', 'closing', 'ending', 'closed']
 
@@ -79,8 +82,7 @@ export class Program implements ConnectionHandler {
   /** What was sent and what came, with all bytes of the input used up. */
   #checkMessages(): void {
     const { role, limits } = this.#settings
-    const opened = this.words.has('connecting to open')
-    const whole = opened && this.#trigger === 'transport' && !this.#odd
+    const whole = this.#trigger === 'transport' && this.words.has(opens) && !this.#odd
     this.#heard.check({ role, ...limits }, this.#deflate?.reference(), whole)
     const { rsv } = this.#deflate?.extension ?? { rsv: 0 }
     this.#said.check(readSent(this.#transport.bytes, role === 'client', rsv), this.#deflate?.sends)
@@ -108,9 +110,9 @@ export class Program implements ConnectionHandler {
       case 2:
       case 3:
       case 4:
-        return this.#receive(this.#frame(this.#next(), this.#bytes()))
+        return this.#receiveFrame(this.#next(), this.#bytes())
       case 5:
-        return this.#receive(this.#frame(0x88, concat([3, 232], this.#bytes())))
+        return this.#receiveFrame(0x88, concat([3, 232], this.#bytes()))
       case 6:
         return this.#act(what >> 4)
       case 7:
@@ -134,7 +136,7 @@ export class Program implements ConnectionHandler {
         return this.#deflate ? this.#work(this.#deflate) : this.#act(what)
       case 15:
         if (!this.#deflate) return this.#act(what)
-        return this.#receive(this.#frame(0xc1 + (what >> 7), deflated(this.#bytes())))
+        return this.#receiveFrame(0xc1 + (what >> 7), deflated(this.#bytes()))
       default:
         return this.#act(what)
     }
@@ -155,7 +157,7 @@ export class Program implements ConnectionHandler {
         case 0:
           return this.#send(what > 128 ? this.#bytes() : 'tide'.repeat(what >> 3))
         case 1:
-          return this.#said.whole('wire', () => connection.sendEncoded(connection.encode('wire')))
+          return this.#said.whole(wire, () => connection.sendEncoded(connection.encode(wire)))
         case 2:
           return this.#sendFragment(what > 128 ? 'part' : this.#bytes(), this.#next() > 100)
         case 3:
@@ -174,7 +176,7 @@ export class Program implements ConnectionHandler {
         case 8:
           return what > 200 ? connection.terminate() : undefined
         default:
-          return what > 200 ? this.#receive(this.#frame(0x81, this.#bytes())) : undefined
+          return what > 200 ? this.#receiveFrame(0x81, this.#bytes()) : undefined
       }
     } catch (error) {
       if (!(error instanceof TidewireError)) throw error
@@ -182,8 +184,8 @@ export class Program implements ConnectionHandler {
     }
   }
 
-  #frame(first: number, payload: Uint8Array): Uint8Array {
-    return peerFrame(first, payload, this.#settings.role === 'server')
+  #receiveFrame(first: number, payload: Uint8Array): void {
+    this.#receive(peerFrame(first, payload, this.#settings.role === 'server'))
   }
 
   #receive(bytes: Uint8Array): void {
@@ -255,14 +257,12 @@ export class Program implements ConnectionHandler {
     this.#react('message')
   }
 
-  onPing(payload: Uint8Array): void {
-    assert.ok(payload.length <= 125)
-    this.#react('ping')
+  onPing({ length }: Uint8Array): void {
+    this.#react(length <= 125 ? 'ping' : assert.fail('a ping of over 125 bytes'))
   }
 
-  onPong(payload: Uint8Array): void {
-    assert.ok(payload.length <= 125)
-    this.#react('pong')
+  onPong({ length }: Uint8Array): void {
+    this.#react(length <= 125 ? 'pong' : assert.fail('a pong of over 125 bytes'))
   }
 
   onFinish(): void {

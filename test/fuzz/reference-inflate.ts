@@ -52,11 +52,9 @@ export class ReferenceInflater implements ReferenceDeflate {
 
   /** @param pardons How many messages with references beyond the window are taken as they are. */
   constructor(input: InflaterInput, pardons: number) {
-    const { message } = input
     this.#input = input
     this.#pardons = pardons
-    // What cannot be compressed grows by so much at the worst (zlib's deflateBound), and that is let in.
-    this.most = message + Math.floor(message / 8) + Math.floor(message / 64) + 1024
+    this.most = mostCompressed(input.message)
   }
 
   inflate(payload: Uint8Array): Uint8Array | string {
@@ -84,6 +82,11 @@ export class ReferenceInflater implements ReferenceDeflate {
     if (takeover) this.#history = Uint8Array.from(all.subarray(-window))
     return inflated.bytes
   }
+}
+
+/** What cannot be compressed grows by so much at the worst (zlib's deflateBound), and that is let in. */
+export function mostCompressed(message: number): number {
+  return message + Math.floor(message / 8) + Math.floor(message / 64) + 1024
 }
 
 function seenIn(verdict: NaiveInflated | TooLarge): TooLarge['seen'] {

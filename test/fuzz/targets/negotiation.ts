@@ -112,7 +112,13 @@ export const negotiation: Target = {
     'permessage-deflate; client_max_window_bits; server_max_window_bits=10',
     'permessage-deflate; client_max_window_bits=9; server_no_context_takeover, permessage-deflate',
     'permessage-deflate; server_no_context_takeover; client_no_context_takeover',
-  ].map((text) => concat([3, 0xf7], fromLatin1(text))),
+  ].flatMap((text) =>
+    [
+      [3, 0x77],
+      [3, 0x23],
+      [0, 0x40],
+    ].map((set) => concat(set, fromLatin1(text))),
+  ),
   dictionary: [
     ...[name, serverAlone, clientAlone, serverBits, clientBits].map((text) => `; ${text}`),
     '=8',
