@@ -153,8 +153,10 @@ function advance(progress: Progress, { buffer, engine }: InflatedStream): Progre
     const payload = input.subarray(0, -ending.length)
     return { ...progress, input: Buffer.concat([payload, otherEnding]), ending: otherEnding }
   }
-  // A message may also end in a final block of its own, without the byte that §7.2.3.4 puts behind it.
-  if (rest.length === 0 || rest.length === progress.ending.length) return whole(parts, length)
+  // A message may also end in a final block of its own, without the byte that §7.2.3.4 puts behind it,
+  // or with the tail for the rest of that block.
+  const behind = progress.ending.length
+  if ([0, behind, behind - tail.length].includes(rest.length)) return whole(parts, length)
   if (parts.length === mostStreams) return 'corrupt'
   // After a final block, which ends a stream, the rest of the input is another one.
   const window = 2 ** job.windowBits

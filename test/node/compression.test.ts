@@ -158,6 +158,20 @@ describe('inflating', () => {
     }
   })
 
+  test('takes 64 streams whose last is ended by the tail, and counts no other behind it', async () => {
+    // A final stored block without its length, which the tail is: no bytes (RFC 7692 §7.2.2).
+    const open = Uint8Array.of(1)
+    for (const padding of [0, 40_000]) {
+      const first = final(noise(padding))
+      const streams = (count: number): Uint8Array =>
+        new Uint8Array(Buffer.concat(Array.from({ length: count }, () => final(lines(3)))))
+      const most = await inflate(Buffer.concat([first, streams(62), open]))
+      assert.equal((most.result as Uint8Array).length, padding + 62 * 3)
+      assert.equal(most.atOnce, padding === 0)
+      assert.equal((await inflate(Buffer.concat([first, streams(63), open]))).result, 'corrupt')
+    }
+  })
+
   test('is not taken in by a stored block that takes the end of the input for its data', async () => {
     const endings = [[0, 0, 0xff, 0xff, 1, 0, 0, 0xff, 0xff], [0, 0, 0xff, 0xff, 3, 0], [...tail]]
     for (const ending of endings) {

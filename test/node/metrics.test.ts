@@ -19,17 +19,10 @@ describe("a server's metrics", () => {
       message: (socket, message) => void socket.send(message),
       close: (_, outcome) => closed.note(outcome),
     })
-    assert.deepEqual(
-      { ...server.metrics },
-      {
-        connections: { active: 0, opened: 0 },
-        messages: { received: 0, sent: 0, dropped: 0 },
-        bytes: { received: 0, sent: 0 },
-        closes: {},
-        refusals: {},
-        limits: {},
-      },
-    )
+    const nothing = server.metrics
+    assert.deepEqual(nothing.connections, { active: 0, opened: 0 })
+    assert.deepEqual(nothing.messages, { received: 0, sent: 0, dropped: 0 })
+    assert.deepEqual([nothing.closes, nothing.refusals, nothing.limits], [{}, {}, {}])
 
     const client = await opened(t, server)
     client.write(frame(opcodes.text, 'Hello'), frame(opcodes.ping, ''))
