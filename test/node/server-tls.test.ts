@@ -2,8 +2,13 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { connect as connectTcp } from 'node:net'
 import { describe, test, type TestContext } from 'node:test'
-import { connect as connectTls } from 'node:tls'
-import type { CloseOutcome, ListeningServer, ServeOptions } from '../../dist/node/index.js'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
+import {
+  type CloseOutcome,
+  type ListeningServer,
+  OptionError,
+  type ServeOptions,
+} from '../../dist/node/index.js'
 import {
   type Calls,
   calls,
@@ -126,6 +131,33 @@ describe('over TLS', () => {
     }
     await client.upgrade()
     await client.close()
+  })
+
+  test('a certificate is renewed without dropping anyone', async (t) => {
+    const { server } = await secure(t, { message: (socket, message) => void socket.send(message) })
+    const serial = (client: RawClient): string =>
+      (client.socket as TLSSocket).getPeerCertificate().serialNumber
+    const before = await opened(t, server)
+    const old = serial(before)
+    const other = readFileSync(
+      new URL('../../test/node/fixtures/expired.cert.pem', import.meta.url),
+    )
+    server.renewCertificate({ key: fixture('key'), cert: other })
+    const after = await opened(t, server)
+    assert.notEqual(serial(after), old)
+    for (const client of [before, after]) {
+      client.write(frame(opcodes.text, 'still here'))
+      assert.equal(await client.text(), 'still here')
+    }
+    assert.throws(() => server.renewCertificate({ key: fixture('key'), cert: 'x' }), OptionError)
+    assert.notEqual(serial(await opened(t, server)), old)
+  })
+
+  test('a certificate cannot come to a server without TLS', async (t) => {
+    const server = await served(t)
+    const renew = (): void =>
+      server.renewCertificate({ key: fixture('key'), cert: fixture('cert') })
+    assert.throws(renew, OptionError)
   })
 
   test('what is no request is answered with 400', async (t) => {
