@@ -48,7 +48,7 @@ export interface Plan {
   readonly iterates: boolean
 }
 
-export const topicCount = 6
+const topicCount = 6
 
 const endings: Readonly<Record<Plan['peer'], readonly Ending[]>> = {
   tidewire: [

@@ -11,7 +11,7 @@ import { converse, pauseAtTimes } from './converse.ts'
 import { hearAll, TidewireEnd } from './end.ts'
 import { measure } from './measure.ts'
 import { onOrder, type Ports, tell } from './messages.ts'
-import { type Endpoint, endpoints, planOf, topicCount } from './plan.ts'
+import { type Endpoint, endpoints, planOf } from './plan.ts'
 import { messageAt, messageLimit } from './stamped-message.ts'
 
 /** `undefined` for a connection that came without a plan. */
@@ -77,17 +77,20 @@ function join(endpoint: Endpoint, socket: Socket, account: Account): () => void 
 const ownerOf = (endpoint: Endpoint, topic: number): number =>
   endpoints.indexOf(endpoint) * 100 + topic
 
+/** To every topic that has members. */
 function publish(): void {
   for (const endpoint of endpoints) {
-    const owner = ownerOf(endpoint, Math.floor(Math.random() * topicCount))
-    const sequence = published.get(owner) ?? 0
-    published.set(owner, sequence + 1)
-    const message = messageAt({ seed, owner, direction: '*' }, sequence)
-    const { matched, sent, buffered, dropped } = servers[endpoint].publish(String(owner), message)
-    // A member that is closing no longer counts, but nothing else is dropped.
-    if (matched !== sent + buffered + dropped) {
-      tell({ told: 'fault', fault: `${matched} members, but ${sent} + ${buffered} + ${dropped}` })
-    }
+    for (const { name } of servers[endpoint].topics) publishTo(endpoint, Number(name))
+  }
+}
+
+function publishTo(endpoint: Endpoint, owner: number): void {
+  const sequence = published.get(owner) ?? 0
+  published.set(owner, sequence + 1)
+  const message = messageAt({ seed, owner, direction: '*' }, sequence)
+  const { matched, sent, buffered, dropped } = servers[endpoint].publish(String(owner), message)
+  if (matched !== sent + buffered + dropped) {
+    tell({ told: 'fault', fault: `${matched} members, but ${sent} + ${buffered} + ${dropped}` })
   }
 }
 
@@ -111,7 +114,7 @@ const open = (): number =>
 let publishing: NodeJS.Timeout | undefined
 onOrder(({ order }) => {
   clearInterval(publishing)
-  if (order === 'run') publishing = setInterval(publish, 5)
+  if (order === 'run') publishing = setInterval(publish, 10)
   if (order === 'rest')
     void measure(open).then((figures) => tell({ told: 'resting', figures, strays: 0 }))
   if (order === 'stop') {
