@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, Socket } from 'node:net'
 import { describe, test, type TestContext } from 'node:test'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import {
   type CloseOutcome,
   type ListeningServer,
+  type Message,
   OptionError,
   type ServeOptions,
 } from '../../dist/node/index.js'
@@ -118,6 +119,28 @@ describe('over TLS', () => {
     void [...server.sockets][0]!.close()
     assert.equal((await client.closeFrame()).code, 1000)
     assert.equal((await outcomes.next()).wasClean, false)
+  })
+
+  test('a client that is not read for long is asked by TCP whether it is there', async (t) => {
+    const asked = calls<void>()
+    const { setKeepAlive } = Socket.prototype
+    t.mock.method(Socket.prototype, 'setKeepAlive', function (this: Socket, ...args: [boolean]) {
+      if (args[0]) asked.note()
+      return setKeepAlive.apply(this, args)
+    })
+    const messages = calls<Message>()
+    const { server } = await secure(t, {
+      heartbeat: { interval: 20, timeout: 20 },
+      open: (socket) => socket.pause(),
+      message: (_, message) => messages.note(message),
+    })
+    const client = await opened(t, server)
+    client.write(frame(opcodes.text, 'at last'))
+    for (let i = 0; i < 3; i++) await asked.next()
+    assert.deepEqual([messages.all, client.pending.length], [[], 0])
+    for (const socket of server.sockets) socket.resume()
+    assert.equal(await messages.next(), 'at last')
+    await client.close()
   })
 
   test('an offer of HTTP/2 is ordinary HTTP', async (t) => {
