@@ -1,6 +1,13 @@
 import { LocalProtocolError, RemoteProtocolError } from '../errors/index.ts'
 import { CloseCode, isWireCloseCode } from './close-code.ts'
-import { type CloseFrame, checkClose, closePayload, fitReason, readClose } from './close-frame.ts'
+import {
+  type CloseFrame,
+  checkClose,
+  closePayload,
+  encodeReason,
+  fitReason,
+  readClose,
+} from './close-frame.ts'
 import { type CloseOutcome, CloseRecord, triggerOf } from './close-record.ts'
 import {
   type ConnectionState,
@@ -364,7 +371,7 @@ export class Connection implements Reader {
    * @throws {LocalProtocolError} `ERR_CLOSE_CODE` or `ERR_CLOSE_REASON`.
    */
   close(code?: number, reason = ''): void {
-    const bytes = this.#settings.ports.encodeUtf8(reason)
+    const bytes = encodeReason(reason, this.#settings.ports)
     if (code === undefined && bytes.length > 0) code = CloseCode.normal
     if (code !== undefined) checkClose(code, bytes)
     if (this.#state === 'connecting') return this.terminate()
