@@ -4,6 +4,9 @@ import type { Compression, DeflateJob, Inflated, InflateJob } from '../../dist/c
 import { compression } from '../../dist/node/compression.js'
 import type { Random } from './random.ts'
 
+/** What takes longer, in milliseconds, waits for something that does not come. */
+const patience = 10_000
+
 /**
  * Tidewire's inflater for one connection, with what the core promises it checked: one message at a time,
  * and no more to refer to than the window. It begins at once, or when `chance` says so.
@@ -62,7 +65,9 @@ export class HeldCompression implements Compression {
 
   /** Waits until nothing is at work. */
   async idle(): Promise<void> {
+    const latest = performance.now() + patience
     while (this.#busy) {
+      assert.ok(performance.now() < latest, 'the thread pool does not answer')
       this.#release()
       if (this.#busy) await setImmediate()
     }
@@ -80,7 +85,6 @@ export class HeldCompression implements Compression {
 
 /** As much as the thread pool may have at one time. It is no DEFLATE, and so is refused at once. */
 const probe = new Uint8Array(65_600).fill(6, 0, 1)
-const patience = 5000
 
 /** What an input has taken for ever is gone for those that come after it, too. */
 let lost = false
