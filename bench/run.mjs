@@ -1,15 +1,12 @@
 // npm run bench [-- workload ...] [-- --quick]
 // Measures Tidewire beside ws: the server pinned to one core, the generator (wsload.c) to the other,
 // contenders alternated, medians of the runs. Writes bench/results/latest.json.
-import { execFileSync, fork, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import { buildGenerator, here, load, median, round, startServer } from './peers.mjs'
 import { workloads } from './workloads.mjs'
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const contenders = ['tidewire', 'ws']
-const generator = here('../.cache/wsload')
 
 const args = process.argv.slice(2)
 const quick = args.includes('--quick')
@@ -47,49 +44,14 @@ const report = {
 mkdirSync(here('results'), { recursive: true })
 writeFileSync(here('results/latest.json'), `${JSON.stringify(report, null, 2)}\n`)
 
-function buildGenerator() {
-  const source = here('wsload.c')
-  if (existsSync(generator) && statSync(generator).mtimeMs > statSync(source).mtimeMs) return
-  mkdirSync(here('../.cache'), { recursive: true })
-  execFileSync('cc', ['-O2', '-w', '-o', generator, source], { stdio: 'inherit' })
-}
-
 /** One run of one contender: a fresh server, one line of JSON from the generator. */
 async function measure(contender, workload) {
-  const server = fork(here(`servers/${contender}.mjs`))
-  const port = await new Promise((resolve, reject) => {
-    server.once('message', resolve)
-    server.once('exit', () => reject(new Error(`the ${contender} server did not start`)))
-  })
-  pin(['-a', '-p', '-c', '0', String(server.pid)])
-  const { stdout, stderr, status } = spawnSync(
-    'taskset',
-    [
-      '-c',
-      '1',
-      generator,
-      '--port',
-      port,
-      '--pid',
-      server.pid,
-      '--dur',
-      seconds,
-      '--warm',
-      1,
-      ...workload,
-    ].map(String),
-    { encoding: 'utf8' },
-  )
-  server.removeAllListeners('exit')
-  const gone = new Promise((resolve) => server.once('exit', resolve))
-  server.kill()
-  await gone
-  if (status !== 0) throw new Error(`wsload against ${contender}: ${stderr}`)
-  return JSON.parse(stdout)
-}
-
-function pin(arguments_) {
-  execFileSync('taskset', arguments_, { stdio: 'ignore' })
+  const server = await startServer(contender)
+  try {
+    return await load(server, ['--dur', seconds, '--warm', 1, ...workload])
+  } finally {
+    await server.stop()
+  }
 }
 
 function summarize(name, runs) {
@@ -115,14 +77,4 @@ function line({ workload, tidewire, ws, ratio, spread }) {
   const side = (name, { messagesPerSecond, cpuMicrosecondsPerMessage }) =>
     `${name} ${messagesPerSecond}/s ${cpuMicrosecondsPerMessage} µs`
   return `${workload.padEnd(12)} ${side('tidewire', tidewire)} | ${side('ws', ws)} | ${ratio}x (${spread.join('-')})`
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
-
-function round(value) {
-  return Number(value.toPrecision(3))
 }

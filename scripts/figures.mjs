@@ -1,6 +1,6 @@
 /**
- * `npm run figures` writes the tables of docs/figures.md, each between its markers, from the sources,
- * the package and the results of the last `npm test`. Text outside the markers is left alone.
+ * `npm run figures [-- table ...]` writes the tables of docs/figures.md, each between its markers, from the
+ * sources, the package and what was measured last. Text outside the markers is left alone.
  */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { nodeMajors } from './machine.mjs'
@@ -9,16 +9,22 @@ import { at, files, readJson } from './setup.mjs'
 
 const document = at('docs/figures.md')
 const tables = {
-  layers: layers(),
-  tests: tests(),
-  coverage: coverage(),
-  package: await packageSize(),
-  echo: echo(),
+  layers,
+  tests,
+  coverage,
+  package: packageSize,
+  echo,
+  'deflate-rate': deflateRate,
+  'deflate-memory': deflateMemory,
+  'deflate-bomb': deflateBomb,
 }
+const chosen = process.argv.slice(2)
 let text = readFileSync(document, 'utf8')
-for (const [name, rows] of Object.entries(tables)) {
+for (const [name, make] of Object.entries(tables)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue
   const section = new RegExp(`(<!-- figures:${name} -->\n)[^]*?(<!-- /figures -->)`)
   if (!section.test(text)) throw new Error(`docs/figures.md has no marker figures:${name}`)
+  const rows = await make()
   text = text.replace(section, (_, start, end) => `${start}\n${table(rows)}\n${end}`)
 }
 writeFileSync(document, text)
@@ -59,14 +65,43 @@ function coverage() {
 
 /** From the last `npm run bench`. */
 function echo() {
-  const { date, node, rounds, results } = readJson(at('bench/results/latest.json'))
-  const rows = results.map(({ workload, tidewire, ws, ratio, spread }) => [
-    workload,
+  const { results, ...run } = readJson(at('bench/results/latest.json'))
+  return costs(run, results, 'workload')
+}
+
+function deflateRate() {
+  const { rate } = readJson(at('bench/results/deflate.json'))
+  return costs(rate, rate.rows, 'what')
+}
+
+function costs(run, results, name) {
+  const rows = results.map(({ [name]: what, tidewire, ws, ratio, spread }) => [
+    what,
     ...[tidewire, ws].flatMap((side) => [side.messagesPerSecond, side.cpuMicrosecondsPerMessage]),
     `${ratio} (${spread.join(' to ')})`,
   ])
-  const head = `${date}, ${node}, ${rounds} rounds`
-  return [[head, 'Tidewire /s', 'µs CPU', 'ws /s', 'µs CPU', 'ws : Tidewire, CPU'], ...rows]
+  return [[made(run), 'Tidewire /s', 'µs CPU', 'ws /s', 'µs CPU', 'ws : Tidewire, CPU'], ...rows]
+}
+
+function deflateMemory() {
+  const { memory } = readJson(at('bench/results/deflate.json'))
+  const rows = memory.rows.map(({ what, bytesPerConnection: { tidewire, ws, bun } }) => {
+    return [what, ...[tidewire, ws, bun].map((bytes) => kibibytes(bytes))]
+  })
+  return [[made(memory), 'Tidewire', 'ws', 'Bun'], ...rows]
+}
+
+function deflateBomb() {
+  const { bomb } = readJson(at('bench/results/deflate.json'))
+  const rows = bomb.rows.map(({ what, gate, growth: { tidewire, ws, bun } }) => {
+    return [what, ...[gate, tidewire, ws, bun].map((bytes) => mebibytes(bytes))]
+  })
+  return [[made(bomb), 'gate', 'Tidewire', 'ws', 'Bun'], ...rows]
+}
+
+/** When and with what a table was measured. */
+function made({ date, node, rounds }) {
+  return `${date}, ${node}, ${rounds} rounds`
 }
 
 async function packageSize() {
@@ -102,4 +137,8 @@ function sum(numbers) {
 
 function kibibytes(bytes) {
   return `${(bytes / 1024).toFixed(1)} KiB`
+}
+
+function mebibytes(bytes) {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`
 }

@@ -22,6 +22,7 @@ export { isControl, Opcode, opcodeName } from './opcode.ts'
 export { Output, Slab } from './output.ts'
 export type { PingReply } from './ping-log.ts'
 export type { Ports } from './ports.ts'
+export { TokenBucket } from './token-bucket.ts'
 export { Utf8Validator } from './utf8-validator.ts'
 export {
   ClientHandshake,

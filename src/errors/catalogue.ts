@@ -16,6 +16,10 @@ export type ErrorCode =
   | 'ERR_LIMIT_FRAGMENTS'
   | 'ERR_LIMIT_FRAME_TIMEOUT'
   | 'ERR_LIMIT_BUFFERED'
+  | 'ERR_LIMIT_CONNECTIONS'
+  | 'ERR_LIMIT_ADDRESS'
+  | 'ERR_LIMIT_HANDSHAKES'
+  | 'ERR_LIMIT_RATE'
   | 'ERR_HEARTBEAT'
   | 'ERR_CLOSE_CODE'
   | 'ERR_CLOSE_REASON'
@@ -137,6 +141,23 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
     meaning: 'The peer reads more slowly than we send, and `limits.buffered` is reached.',
     remedy:
       'Send less, wait for `drained()`, choose another `slowConsumer` policy, or raise `limits.buffered`.',
+  },
+  ERR_LIMIT_CONNECTIONS: {
+    meaning: 'As many connections are open as `admission.connections` allows (503).',
+    remedy: 'Raise it, or start another server; a client tries again later.',
+  },
+  ERR_LIMIT_ADDRESS: {
+    meaning: 'As many connections are open from an address as `admission.perAddress` allows (429).',
+    remedy: 'Raise it; where clients come through a proxy, say so with `proxies`.',
+  },
+  ERR_LIMIT_HANDSHAKES: {
+    meaning: 'More clients connect in a second than `admission.handshakesPerSecond` allows (503).',
+    remedy: 'Raise it; a client tries again a little later.',
+  },
+  ERR_LIMIT_RATE: {
+    meaning:
+      'The peer sent more in a second than `rate` allows, and its policy is to close (1008).',
+    remedy: 'Send less, raise `rate`, or let its policy be to delay.',
   },
   ERR_HEARTBEAT: {
     meaning: 'The peer did not answer a ping in time.',

@@ -5,7 +5,8 @@ import { OptionError } from '../errors/index.ts'
 import { pathOf } from './http-request.ts'
 import { endSocket } from './http-response.ts'
 import { listensOnLoopback } from './loopback.ts'
-import { Server, type ServerOptions } from './server.ts'
+import type { ServerOptions } from './server-options.ts'
+import { Server } from './server.ts'
 import { requestHead } from './upgrade-gate.ts'
 
 /** A server as its HTTP server needs it. */

@@ -13,6 +13,7 @@ import {
 } from '../core/index.ts'
 import { OptionError } from '../errors/index.ts'
 import { slowConsumerPolicies, type SlowConsumerPolicy } from '../hub/index.ts'
+import { Counters } from './counters.ts'
 import { Deadlines } from './deadlines.ts'
 import { ports } from './ports.ts'
 import type { PumpEvents, PumpSettings } from './pump.ts'
@@ -64,6 +65,7 @@ export function pumpSettings<Owner>(
   return {
     connection: { role, limits, heartbeat, ports, slab },
     events,
+    counters: new Counters(),
     deadlines: deadlinesFor(limits, heartbeat),
     slowConsumer: resolvePolicy(options.slowConsumer),
     deflate: settings && { settings, limit: limits.message },

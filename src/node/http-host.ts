@@ -9,10 +9,11 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { Socket as NetSocket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import { formatRefusal, isUpgradeRequest, type Limits, type Refusal } from '../core/index.ts'
-import { OptionError, TidewireError } from '../errors/index.ts'
+import { type ErrorCode, OptionError, TidewireError } from '../errors/index.ts'
 import { deferred } from './deferred.ts'
 import { endSocket } from './http-response.ts'
 import { listensOnLoopback } from './loopback.ts'
+import { expectProxyHeaders } from './proxy-protocol.ts'
 import type { Host } from './server.ts'
 import { requestHead } from './upgrade-gate.ts'
 
@@ -33,6 +34,8 @@ export class HttpHost implements Host {
   port = 0
   /** Takes the WebSocket server off the HTTP server. */
   detach: () => void = () => {}
+  /** Told of a request that was refused before anyone else saw it. */
+  refused: (code: ErrorCode) => void = () => {}
   readonly #secure: boolean
   readonly #limits: Limits
   /** Every connection, those in a TLS handshake as well, which `http.closeAllConnections` forgets. */
@@ -44,12 +47,13 @@ export class HttpHost implements Host {
   #releasing = false
 
   /** @throws {OptionError} */
-  constructor(tls: TlsOptions | undefined, limits: Limits) {
+  constructor(tls: TlsOptions | undefined, limits: Limits, proxyProtocol: boolean) {
     this.#secure = tls !== undefined
     this.#limits = limits
     this.http = tls
       ? createSecure(tls, httpOptions(limits), limits)
       : createHttpServer(httpOptions(limits))
+    if (proxyProtocol) expectProxyHeaders(this.http, limits.handshakeTimeout)
     // One more than is allowed, so that it shows when there are too many.
     this.http.maxHeadersCount = limits.headFields + 1
     this.http.on('clientError', (error, socket) => this.#refuse(error, socket as NetSocket))
@@ -126,6 +130,7 @@ export class HttpHost implements Host {
     const begun = this.#responses.get(socket)?.headersSent && this.isAnswering(socket)
     const fault = refusalOf(error)
     if (begun || !fault || !socket.writable) return void socket.destroy()
+    this.refused(fault.code)
     endSocket(socket, formatRefusal(fault), this.#limits.closeTimeout)
   }
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { HeaderFields } from '../core/index.ts'
 import { TidewireError } from '../errors/index.ts'
+import { clientAddress, type Proxies } from './client-address.ts'
 import { deferred } from './deferred.ts'
 
 const defaultBodyLimit = 1 << 20
@@ -23,8 +24,17 @@ export class HttpRequest {
   #body: ReadableStream<Uint8Array> | undefined
   #bodyTaken = false
 
-  constructor(incoming: IncomingMessage) {
+  readonly #proxies: Required<Proxies> | undefined
+
+  /** @internal */
+  constructor(incoming: IncomingMessage, proxies?: Required<Proxies>) {
     this.#incoming = incoming
+    this.#proxies = proxies
+  }
+
+  /** The client's IP address: with the server's option `proxies`, as they tell it. */
+  get remoteAddress(): string | undefined {
+    return clientAddress(this.#incoming, this.#proxies)
   }
 
   get method(): string {
@@ -68,11 +78,6 @@ export class HttpRequest {
   /** The cookies by name, percent-decoded where they can be; the first of a name counts. */
   get cookies(): ReadonlyMap<string, string> {
     return (this.#cookies ??= parseCookies(this.#incoming.headers.cookie ?? ''))
-  }
-
-  /** The client's IP address; behind a proxy, the proxy's. */
-  get remoteAddress(): string | undefined {
-    return this.#incoming.socket.remoteAddress
   }
 
   /** The TLS connection, for its certificate, protocol and cipher; `undefined` without TLS. */

@@ -1,8 +1,14 @@
+export type { AdmissionOptions } from './admission.ts'
 export { attach } from './attach.ts'
+export type { Proxies } from './client-address.ts'
 export { HttpRequest } from './http-request.ts'
+export type { Metrics } from './metrics.ts'
+export { type Meter, observeMetrics } from './observe-metrics.ts'
+export type { RateOptions, RatePolicy } from './rate-limit.ts'
 export { type ListeningServer, serve, type ServeOptions } from './serve.ts'
 export type { ServerSocket } from './server-socket.ts'
-export type { CloseOptions, Server, ServerOptions } from './server.ts'
+export type { ServerOptions } from './server-options.ts'
+export type { CloseOptions, Server } from './server.ts'
 export type { SocketHandlers } from './socket-events.ts'
 export type { Socket } from './socket.ts'
 export type { Handshake } from './upgrade-gate.ts'
@@ -11,11 +17,14 @@ export type {
   CloseFrame,
   CloseOutcome,
   CloseTrigger,
+  DeflateOptions,
   Heartbeat,
+  HostPolicy,
   Limits,
   Message,
   OriginPolicy,
   SubprotocolChoice,
+  Version,
 } from '../core/index.ts'
 export { HandshakeError, ReadyState } from '../core/index.ts'
 export {

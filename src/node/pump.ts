@@ -1,5 +1,6 @@
 import type { Socket as NetSocket } from 'node:net'
 import {
+  CloseCode,
   type CloseOutcome,
   Connection,
   type ConnectionHandler,
@@ -12,8 +13,12 @@ import {
 } from '../core/index.ts'
 import { RemoteProtocolError } from '../errors/index.ts'
 import { Backlog, type SendResult, type SlowConsumerPolicy, type Subscriber } from '../hub/index.ts'
+import { channels, type Direction } from './channels.ts'
+import type { Counters } from './counters.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
+import { FrameTap } from './frame-tap.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
+import { type RateLimit, RateMeter } from './rate-limit.ts'
 
 /** What a pump tells the owner of its connection. None of these may throw. */
 export interface PumpEvents<Owner> {
@@ -29,10 +34,13 @@ export interface PumpEvents<Owner> {
 export interface PumpSettings<Owner> {
   readonly connection: ConnectionSettings
   readonly events: PumpEvents<Owner>
+  readonly counters: Counters
   readonly deadlines: Deadlines
   readonly slowConsumer: SlowConsumerPolicy
   /** `undefined` when messages are never compressed. */
   readonly deflate: DeflateEndpoint | undefined
+  /** What each connection may send in a second; `undefined` for no limit. */
+  readonly rate?: RateLimit | undefined
 }
 
 /** Output is written out at this size even in the middle of a turn, so that a burst shows up as congestion. */
@@ -58,24 +66,32 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   #owner: Owner | undefined
   /** Messages that wait because the transport takes no more. */
   #backlog: Backlog | undefined
+  readonly #meter: RateMeter | undefined
   #congested = false
   #reading = false
+  /** The program has asked for a pause. */
+  #held = false
+  /** Until when nothing is read, because the peer was faster than it may be. */
+  #delayedUntil: number | undefined
   /** Whether this pump stands in `unflushed`. */
   #scheduled = false
   #error: Error | undefined
+  #tap: FrameTap | undefined
   slot: number = Infinity
 
   constructor(socket: NetSocket, settings: PumpSettings<Owner>) {
     this.socket = socket
     this.#settings = settings
     this.connection = new Connection(settings.connection, this)
+    if (settings.rate) this.#meter = new RateMeter(settings.rate, this.#now())
   }
 
   /**
    * Listens to the socket and opens the connection. Nothing is read before `start`.
    * @param extension What was agreed on for its messages.
+   * @param request What a server's connection began with.
    */
-  open(owner: Owner, extension?: MessageExtension): void {
+  open(owner: Owner, extension?: MessageExtension, request?: unknown): void {
     this.#owner = owner
     const socket: Pumped = this.socket
     socket[pumpOf] = this
@@ -84,7 +100,13 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     socket.on('error', onError)
     socket.on('close', onClose)
     socket.on('drain', onDrain)
+    const { counters, connection } = this.#settings
+    counters.opened++
+    if (channels.frame.hasSubscribers && !connection.framing) {
+      this.#tap = new FrameTap(owner, connection.role === 'server')
+    }
     this.connection.open(extension)
+    if (channels.connection.hasSubscribers) channels.connection.publish({ socket: owner, request })
   }
 
   /** Begins to read. @param head Bytes that came with the handshake. */
@@ -100,9 +122,13 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   // ---- from the transport
 
   receive(bytes: Uint8Array): void {
+    this.#settings.counters.bytesReceived += bytes.length
+    this.#tap?.read('receive', bytes)
+    this.#meter?.received(bytes.length, this.#now())
     this.#reading = true
     this.connection.receive(bytes)
     this.#reading = false
+    if (this.#meter?.policy === 'delay') this.#delay(this.#meter)
     if (this.connection.decoding) this.socket.pause()
     this.#settle()
   }
@@ -151,8 +177,10 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
 
   send(message: Message, key?: string): SendResult {
     if (this.connection.state !== 'open') return 'dropped'
+    if (channels.message.hasSubscribers) this.#told('transmit', message)
     if (this.congested) return this.#wait(this.connection.encode(message), key)
     this.connection.send(message)
+    this.#settings.counters.messagesSent++
     return this.#sent()
   }
 
@@ -161,13 +189,16 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     if (this.connection.state !== 'open') return 'dropped'
     const frame = this.connection.share(message)
     if (!frame) return 'dropped'
+    if (channels.message.hasSubscribers) this.#told('transmit', message.message)
     if (this.congested) return this.#wait(frame, key)
     this.connection.sendEncoded(frame)
+    this.#settings.counters.messagesSent++
     return this.#sent()
   }
 
   sendFragment(part: Message, fin: boolean): void {
     this.connection.sendFragment(part, fin)
+    if (fin) this.#settings.counters.messagesSent++
     this.#sent()
     if (fin && !this.#congested) this.#catchUp()
   }
@@ -184,14 +215,13 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   }
 
   pause(): void {
-    this.connection.pause()
-    if (this.connection.paused) this.socket.pause()
+    this.#held = true
+    this.#pause()
   }
 
   resume(): void {
-    this.connection.resume()
-    this.#resumeSocket()
-    this.#settle()
+    this.#held = false
+    if (this.#delayedUntil === undefined) this.#resume()
   }
 
   /** What waits is sent before the close frame, as the WebSocket standard asks. */
@@ -214,14 +244,19 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   // ---- from the core
 
   onMessage(message: Message): void {
+    if (!this.#admits(true)) return
+    if (channels.message.hasSubscribers) this.#told('receive', message)
+    this.#settings.counters.messagesReceived++
     this.#settings.events.message(this.#owner!, message)
   }
 
   onPing(payload: Uint8Array): void {
+    if (!this.#admits(false)) return
     this.#settings.events.ping(this.#owner!, payload)
   }
 
   onPong(payload: Uint8Array): void {
+    if (!this.#admits(false)) return
     this.#settings.events.pong(this.#owner!, payload)
   }
 
@@ -250,7 +285,20 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
 
   onClosed(outcome: CloseOutcome): void {
     this.#backlog = undefined
+    this.#settings.counters.closed(outcome, this.#owner)
+    if (channels.close.hasSubscribers) channels.close.publish({ socket: this.#owner, outcome })
     this.#settings.events.closed(this.#owner!, outcome, this)
+  }
+
+  #pause(): void {
+    this.connection.pause()
+    if (this.connection.paused) this.socket.pause()
+  }
+
+  #resume(): void {
+    this.connection.resume()
+    this.#resumeSocket()
+    this.#settle()
   }
 
   #resumeSocket(): void {
@@ -261,12 +309,53 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
 
   due(): number {
     // Nothing more can be done about a destroyed socket but wait for its 'close'.
-    return this.socket.destroyed ? Infinity : this.connection.due()
+    if (this.socket.destroyed) return Infinity
+    return Math.min(this.connection.due(), this.#delayedUntil ?? Infinity)
   }
 
   tick(now: number): void {
+    if (this.#delayedUntil !== undefined && now >= this.#delayedUntil) {
+      this.#delayedUntil = undefined
+      if (!this.#held) this.#resume()
+    }
     this.connection.tick(now)
     this.#flush()
+  }
+
+  #now(): number {
+    return this.#settings.connection.ports.now()
+  }
+
+  // ---- the rate of what comes
+
+  /** Counts a message. @returns Whether the program gets it. */
+  #admits(isMessage: boolean): boolean {
+    const meter = this.#meter
+    if (!meter || meter.message(this.#now())) return true
+    if (meter.policy === 'drop') {
+      if (isMessage) this.#settings.counters.dropped('ERR_LIMIT_RATE', this.#owner)
+      return false
+    }
+    if (meter.policy === 'delay') {
+      this.#delay(meter)
+      return true
+    }
+    const message = 'more came in a second than the rate allows'
+    this.fail(new RemoteProtocolError('ERR_LIMIT_RATE', CloseCode.policyViolation, message))
+    return false
+  }
+
+  /** Reads nothing until the peer has paid back what it sent too fast. */
+  #delay(meter: RateMeter): void {
+    const now = this.#now()
+    const until = meter.allowsAt(now)
+    if (until <= now) return
+    if (this.#delayedUntil === undefined) {
+      this.#settings.counters.limited('ERR_LIMIT_RATE', { socket: this.#owner })
+    }
+    this.#delayedUntil = until
+    this.#pause()
+    this.#settings.deadlines.watch(this)
   }
 
   // ---- output
@@ -310,6 +399,8 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     const { length } = output
     const chunks = output.take()
     if (socket.destroyed || socket.writableEnded) return
+    this.#settings.counters.bytesSent += length
+    if (this.#tap) for (const chunk of chunks) this.#tap.read('transmit', chunk)
     // What has to queue up is copied: a few bytes of the slab would keep all of it alive meanwhile.
     const queues = socket.writableLength > 0
     if (chunks.length === 1 && !(queues && length <= flushAt)) {
@@ -328,10 +419,16 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     const { buffered } = connection.limits
     this.#backlog ??= new Backlog(slowConsumer, buffered)
     const result = this.#backlog.push(frame, key)
+    if (result === 'buffered') this.#settings.counters.messagesSent++
+    if (result === 'dropped') this.#settings.counters.dropped('ERR_LIMIT_BUFFERED', this.#owner)
     if (result !== 'overflow') return result
     const message = `more than ${buffered} bytes waited for a slow receiver`
     this.fail(new RemoteProtocolError('ERR_LIMIT_BUFFERED', 1013, message))
     return 'dropped'
+  }
+
+  #told(direction: Direction, message: Message): void {
+    channels.message.publish({ socket: this.#owner, direction, message })
   }
 
   /** Sends what has waited, until the transport takes no more again. */

@@ -8,7 +8,8 @@ import { checkFunctions, connectionLimits } from './connection-options.ts'
 import { HttpHost } from './http-host.ts'
 import { HttpRequest, pathOf } from './http-request.ts'
 import { sendResponse } from './http-response.ts'
-import { Server, serverOptionNames, type ServerOptions } from './server.ts'
+import { serverOptionNames, type ServerOptions } from './server-options.ts'
+import { Server } from './server.ts'
 
 export interface ServeOptions<Data = unknown> extends ServerOptions<Data> {
   /** TCP port; 0, the default, picks a free one. */
@@ -20,13 +21,26 @@ export interface ServeOptions<Data = unknown> extends ServerOptions<Data> {
   /** Certificate, key and so on: serves `https:` and `wss:`. */
   tls?: TlsOptions
   /**
+   * Whether a proxy in front begins each connection with a PROXY header (version 1 or 2), as HAProxy,
+   * nginx and the load balancers of clouds can. A connection without one is destroyed. Default `false`.
+   */
+  proxyProtocol?: boolean
+  /**
    * Answers ordinary HTTP. Without it a request is told that WebSockets are served here (426), or that
    * there is nothing at its path (404).
    */
   request?(request: HttpRequest): Response | Promise<Response>
 }
 
-const serveOptionNames = [...serverOptionNames, 'port', 'hostname', 'unix', 'tls', 'request']
+const serveOptionNames = [
+  ...serverOptionNames,
+  'port',
+  'hostname',
+  'unix',
+  'tls',
+  'proxyProtocol',
+  'request',
+]
 
 /** A server with an address of its own. */
 export class ListeningServer<Data = unknown> extends Server<Data> {
@@ -69,13 +83,17 @@ export class ListeningServer<Data = unknown> extends Server<Data> {
 export async function serve<Data = unknown>(
   options: ServeOptions<Data> = {},
 ): Promise<ListeningServer<Data>> {
-  const { port = 0, hostname = '127.0.0.1', unix, tls } = options
+  const { port = 0, hostname = '127.0.0.1', unix, tls, proxyProtocol = false } = options
   checkInteger('port', port, 0, 65_535)
   checkText('hostname', hostname, 'a host name or an address')
   if (unix !== undefined) checkText('unix', unix, 'the path of a Unix socket')
-  const host = new HttpHost(tls, connectionLimits(options))
+  if (typeof proxyProtocol !== 'boolean') {
+    throw new OptionError('proxyProtocol', proxyProtocol, 'true or false')
+  }
+  const host = new HttpHost(tls, connectionLimits(options), proxyProtocol)
   const server = new ListeningServer(options, host)
   host.detach = join(host.http, server)
+  host.refused = (code) => server.counters.refused(code)
   host.http.on('request', (request, response) => void answer(server, options, request, response))
   await host.listen(unix === undefined ? { port, host: hostname } : { path: unix })
   // Such as EMFILE while accepting, after which Node goes on to listen.
@@ -94,7 +112,7 @@ async function answer<Data>(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const request = new HttpRequest(incoming)
+  const request = new HttpRequest(incoming, server.proxies)
   try {
     const early = refusal(incoming, server)
     const response = early ?? (await options.request?.(request))

@@ -9,69 +9,22 @@ import {
   type HostPolicy,
   type Limits,
   type Message,
-  type OriginPolicy,
-  type SubprotocolChoice,
   type Version,
 } from '../core/index.ts'
-import { OptionError } from '../errors/index.ts'
 import { type PublishResult, Topics } from '../hub/index.ts'
-import {
-  checkFunctions,
-  checkOptionNames,
-  type ConnectionOptions,
-  connectionOptionNames,
-  hixieSettings,
-  pumpSettings,
-} from './connection-options.ts'
+import { resolveProxies } from './client-address.ts'
+import { checkOptionNames, hixieSettings, pumpSettings } from './connection-options.ts'
+import type { Counters } from './counters.ts'
 import { type Deferred, deferred } from './deferred.ts'
-import type { HttpRequest } from './http-request.ts'
 import { serverExtension } from './message-extensions.ts'
+import { Metrics } from './metrics.ts'
 import { ports } from './ports.ts'
+import { resolveRate } from './rate-limit.ts'
 import { Pump, type PumpSettings } from './pump.ts'
+import { checkServerOptions, serverOptionNames, type ServerOptions } from './server-options.ts'
 import { publish, ServerSocket } from './server-socket.ts'
-import { call, report, socketEvents, type SocketHandlers } from './socket-events.ts'
-import { type Accepted, type Handshake, UpgradeGate } from './upgrade-gate.ts'
-
-const handlerNames = ['upgrade', 'open', 'message', 'drain', 'close', 'error', 'ping', 'pong']
-
-/** What every way of serving WebSockets can be told. */
-export interface ServerOptions<Data = unknown>
-  extends ConnectionOptions, Omit<SocketHandlers<ServerSocket<Data>>, 'open'> {
-  /** The path that is served, without a query. Default: every path. */
-  path?: string
-  /**
-   * Which names clients may call the server by, in Host. Default: where it listens on loopback, `localhost`
-   * and addresses, so that a page cannot have a name of its own point here (DNS rebinding); else `'*'`.
-   */
-  hosts?: HostPolicy
-  /** Which web pages may connect. Default `'same-origin'`. */
-  origins?: OriginPolicy
-  /** Subprotocols in order of preference, or a function that picks from those offered. Default none. */
-  protocols?: SubprotocolChoice
-  /**
-   * Whether the drafts before RFC 6455 are spoken as well: versions 7 and 8, hixie-76 (hybi-00) and
-   * hixie-75. Default `false`: see docs/legacy.md for why.
-   */
-  legacy?: boolean
-  /**
-   * Called for each request that could be upgraded. What it returns becomes `socket.data`; a `Response`
-   * refuses. What the client sends meanwhile waits. It has `limits.handshakeTimeout`.
-   */
-  upgrade?(request: HttpRequest): Data | Response | Promise<Data | Response>
-  /** The handshake is done. Messages come after this has returned. */
-  open?(socket: ServerSocket<Data>, handshake: Handshake): unknown
-}
-
-/** The names in {@link ServerOptions}. */
-export const serverOptionNames: readonly string[] = [
-  ...connectionOptionNames,
-  'path',
-  'hosts',
-  'origins',
-  'protocols',
-  'legacy',
-  ...handlerNames,
-]
+import { call, report, socketEvents } from './socket-events.ts'
+import { type Accepted, UpgradeGate } from './upgrade-gate.ts'
 
 /** How `close` ends a server. */
 export interface CloseOptions {
@@ -99,6 +52,8 @@ export interface Host {
 export class Server<Data = unknown> implements AsyncDisposable {
   /** The path that is served; `undefined` for every path. */
   readonly path: string | undefined
+  /** @internal */
+  readonly proxies: ReturnType<typeof resolveProxies>
 
   readonly #options: ServerOptions<Data>
   readonly #pumps: PumpSettings<ServerSocket<Data>>
@@ -121,18 +76,18 @@ export class Server<Data = unknown> implements AsyncDisposable {
     optionNames: readonly string[] = serverOptionNames,
   ) {
     checkOptionNames(options, optionNames)
-    checkPath(options.path)
-    checkPolicy(options)
-    checkFunctions(options, handlerNames)
+    checkServerOptions(options)
     const events = socketEvents<ServerSocket<Data>>(options, (socket, pump) => {
       this.#topics.leave(pump)
       this.#sockets.delete(socket)
       this.#departure?.resolve()
     })
     this.path = options.path
+    this.proxies = resolveProxies(options.proxies)
     this.#options = options
     this.#host = host
-    this.#pumps = pumpSettings('server', options, events)
+    const rate = resolveRate(options.rate)
+    this.#pumps = { ...pumpSettings('server', options, events), rate }
     this.#hixiePumps = hixieSettings(this.#pumps)
     const { deflate } = this.#pumps
     const extensions = deflate ? [deflateNegotiator(deflate.settings)] : []
@@ -152,6 +107,16 @@ export class Server<Data = unknown> implements AsyncDisposable {
   /** @internal The names it may be called by. */
   get hosts(): HostPolicy {
     return this.#options.hosts ?? (this.#host.loopback ? [] : '*')
+  }
+
+  /** What has been counted so far. */
+  get metrics(): Metrics {
+    return new Metrics(this.counters, this.#sockets.size)
+  }
+
+  /** @internal */
+  get counters(): Counters {
+    return this.#pumps.counters
   }
 
   /** The limits in force. */
@@ -208,7 +173,8 @@ export class Server<Data = unknown> implements AsyncDisposable {
     const pump = new Pump(socket, this.#pumpsFor(agreed.version, socket))
     const opened = new ServerSocket(pump, data, agreed, this.#topics)
     this.#sockets.add(opened)
-    pump.open(opened, serverExtension(extensions, this.#pumps.deflate))
+    const extension = serverExtension(extensions, this.#pumps.deflate)
+    pump.open(opened, extension, handshake.request)
     call(this.#options, 'open', opened, handshake)
     pump.start(new Uint8Array(rest))
     return opened
@@ -277,30 +243,5 @@ export class Server<Data = unknown> implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
-  }
-}
-
-function checkPolicy({ hosts = '*', origins, protocols, legacy = false }: ServerOptions): void {
-  if (hosts !== '*' && !Array.isArray(hosts)) {
-    throw new OptionError('hosts', hosts, "'*' or a list of names")
-  }
-  if (typeof legacy !== 'boolean') throw new OptionError('legacy', legacy, 'true or false')
-  const named = typeof origins === 'string' && ['same-origin', '*'].includes(origins)
-  if (origins !== undefined && !named && !isListOrFunction(origins)) {
-    throw new OptionError('origins', origins, "'same-origin', '*', a list or a function")
-  }
-  if (protocols !== undefined && !isListOrFunction(protocols)) {
-    throw new OptionError('protocols', protocols, 'a list or a function')
-  }
-}
-
-function isListOrFunction(value: unknown): boolean {
-  return Array.isArray(value) || typeof value === 'function'
-}
-
-function checkPath(path: unknown): void {
-  if (path === undefined) return
-  if (typeof path !== 'string' || !/^\/[^?#\s]*$/.test(path)) {
-    throw new OptionError('path', path, 'a path such as /chat, without a query')
   }
 }

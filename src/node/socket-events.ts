@@ -1,4 +1,5 @@
 import { CloseCode, type CloseOutcome, type Message } from '../core/index.ts'
+import { channels } from './channels.ts'
 import { isThenable } from './deferred.ts'
 import type { Pump, PumpEvents } from './pump.ts'
 import { enqueue, nowWritable, settle, type Socket } from './socket.ts'
@@ -86,6 +87,7 @@ export function report<Self>(
   error: unknown,
   socket?: Self,
 ): void {
+  if (channels.error.hasSubscribers) channels.error.publish({ socket, error })
   try {
     if (!handlers.error) return console.error('tidewire: a handler failed:', error)
     const result = handlers.error(socket, error)

@@ -18,6 +18,8 @@ export interface Agreed {
   readonly protocol: string
   /** The extensions in use as the server answered them, `''` for none. */
   readonly extensions: string
+  /** The client's address, where proxies tell it. */
+  readonly remoteAddress?: string | undefined
 }
 
 const quietCloses: readonly number[] = [CloseCode.normal, CloseCode.goingAway, CloseCode.noStatus]
@@ -49,6 +51,7 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
   readonly extensions: string
 
   readonly #pump: Pump<Socket<Data>>
+  readonly #remoteAddress: string | undefined
   #inbox: Inbox | undefined
   /** The program has asked for a pause; the inbox may ask for one as well. */
   #paused = false
@@ -58,12 +61,14 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
   #writable: Deferred<void> | undefined
 
   /** @internal */
-  constructor(pump: Pump<Socket<Data>>, data: Data, { version, protocol, extensions }: Agreed) {
+  constructor(pump: Pump<Socket<Data>>, data: Data, agreed: Agreed) {
+    const { version, protocol, extensions, remoteAddress } = agreed
     this.#pump = pump
     this.data = data
     this.version = version
     this.protocol = protocol
     this.extensions = extensions
+    this.#remoteAddress = remoteAddress
   }
 
   /** 0 CONNECTING, 1 OPEN, 2 CLOSING, 3 CLOSED, as in the WebSocket standard. */
@@ -76,9 +81,12 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
     return this.#pump.bufferedAmount
   }
 
-  /** The peer's IP address; `undefined` on a Unix socket or when it is gone. */
+  /**
+   * The peer's IP address: on a server with the option `proxies`, as they tell it; else `undefined` on a
+   * Unix socket or when it is gone.
+   */
   get remoteAddress(): string | undefined {
-    return this.#pump.socket.remoteAddress
+    return this.#remoteAddress ?? this.#pump.socket.remoteAddress
   }
 
   /** Milliseconds of the latest ping and its pong; `undefined` before the first. */

@@ -16,14 +16,18 @@ import {
   type UpgradeVerdict,
 } from '../core/index.ts'
 import { LocalProtocolError, TidewireError } from '../errors/index.ts'
+import { Admission } from './admission.ts'
 import { answerChallenge, type BehindHead } from './challenge.ts'
 import { deferred, isThenable } from './deferred.ts'
 import { HttpRequest } from './http-request.ts'
 import { endSocket, formatResponse, isResponse } from './http-response.ts'
 import { ports } from './ports.ts'
-import type { Server, ServerOptions } from './server.ts'
+import { announcedAddress } from './proxy-protocol.ts'
+import type { ServerOptions } from './server-options.ts'
+import type { Server } from './server.ts'
 import type { Agreed } from './socket.ts'
 import { report } from './socket-events.ts'
+import { failed, noChallenge, tooLate } from './upgrade-refusals.ts'
 
 /** Both heads of an opening handshake. */
 export interface Handshake {
@@ -50,7 +54,7 @@ interface Judgement<Data> {
 }
 
 /** What the gate asks of its server. */
-type Judged = Pick<Server, 'hosts' | 'limits'>
+type Judged = Pick<Server, 'counters' | 'hosts' | 'limits' | 'proxies'>
 
 /** Every socket that was ever upgraded: two protocols on one socket would tear each other's frames. */
 const upgraded = new WeakSet<NetSocket>()
@@ -60,6 +64,7 @@ export class UpgradeGate<Data> {
   readonly #options: ServerOptions<Data>
   readonly #server: Judged
   readonly #policy: Omit<ServerHandshakePolicy, 'hosts'>
+  readonly #admission: Admission | undefined
   readonly #onLeft: () => void
   /** Sockets whose request is being judged. */
   readonly #judged = new Map<NetSocket, HttpRequest>()
@@ -81,6 +86,7 @@ export class UpgradeGate<Data> {
     this.#options = options
     this.#server = server
     this.#policy = { origins, protocols, extensions, limits: server.limits, legacy }
+    this.#admission = options.admission && new Admission(options.admission)
     this.#onLeft = onLeft
     checkServerPolicy({ ...this.#policy, ...(options.hosts && { hosts: options.hosts }) })
   }
@@ -124,7 +130,7 @@ export class UpgradeGate<Data> {
     upgraded.add(socket)
     // Its 'close' may be over: there would be nothing to wait for.
     if (socket.destroyed) return undefined
-    const request = new HttpRequest(incoming)
+    const request = new HttpRequest(incoming, this.#server.proxies)
     this.#judged.set(socket, request)
     const close = (): void => this.#leave(socket, request)
     const end = (): void => goAway(socket, request)
@@ -132,12 +138,14 @@ export class UpgradeGate<Data> {
     try {
       const judgement = await this.#judge(incoming, request, socket, head)
       if (!judgement || socket.destroyed) return undefined
-      if (this.#shut) return this.#refuse(socket, formatRefusal(this.#shut))
+      if (this.#shut) return this.#turnAway(socket, request, this.#shut)
       const { agreement, data, behindHead } = judgement
       const response = acceptance(agreement, request)
       socket.write(response + behindHead.answer, 'latin1')
       socket.off('close', close).off('end', end).off('error', ignore)
-      const agreed = agreedIn(agreement)
+      const isTold = this.#server.proxies ?? announcedAddress(socket)
+      const behind = isTold ? request.remoteAddress : undefined
+      const agreed = agreedIn(agreement, behind)
       const { extensions } = agreement
       const { rest } = behindHead
       const opened = open({ data, agreed, extensions, handshake: { request, response }, rest })
@@ -155,8 +163,10 @@ export class UpgradeGate<Data> {
     socket: NetSocket,
     head: Uint8Array,
   ): Promise<Judgement<Data> | undefined> {
+    const full = this.#admit(request, socket)
+    if (full) return this.#turnAway(socket, request, full)
     const verdict = this.#read(incoming)
-    if (!verdict.accepted) return this.#refuse(socket, formatRefusal(verdict.refusal))
+    if (!verdict.accepted) return this.#turnAway(socket, request, verdict.refusal)
     const challenge = verdict.hixie?.numbers
     let behindHead: BehindHead | undefined = { answer: '', rest: head }
     if (challenge) {
@@ -164,13 +174,25 @@ export class UpgradeGate<Data> {
       const signal = AbortSignal.any([request.signal, timeout])
       behindHead = await answerChallenge(challenge, socket, head, signal)
     }
-    if (!behindHead) return this.#refuse(socket, formatRefusal(this.#shut ?? noChallenge))
+    if (!behindHead) return this.#turnAway(socket, request, this.#shut ?? noChallenge)
     const answer = this.#options.upgrade?.(request)
     const data = isThenable(answer) ? await this.#inTime(request, answer) : answer
     if (isResponse(data)) {
-      return this.#refuse(socket, await this.#inTime(request, formatResponse(data)))
+      const answer = await this.#inTime(request, formatResponse(data))
+      this.#server.counters.refused('response', request)
+      return this.#refuse(socket, answer)
     }
     return { agreement: verdict, behindHead, data: data as Data }
+  }
+
+  /** Counts a client until its connection is over, or says why it may not come in. */
+  #admit(request: HttpRequest, socket: NetSocket): Refusal | undefined {
+    const admission = this.#admission
+    if (!admission) return undefined
+    const { remoteAddress = '' } = request
+    const refusal = admission.enter(remoteAddress)
+    if (!refusal) socket.once('close', () => admission.leave(remoteAddress))
+    return refusal
   }
 
   #read(incoming: IncomingMessage): UpgradeVerdict {
@@ -199,6 +221,11 @@ export class UpgradeGate<Data> {
     }
   }
 
+  #turnAway(socket: NetSocket, request: HttpRequest, refusal: Refusal): undefined {
+    this.#server.counters.refused(refusal.code, request)
+    return this.#refuse(socket, formatRefusal(refusal))
+  }
+
   #refuse(socket: NetSocket, answer: string | Uint8Array): undefined {
     if (socket.destroyed) return
     this.#refused.add(socket)
@@ -210,11 +237,11 @@ export class UpgradeGate<Data> {
 
   /** The program failed, took too long, or the client went away meanwhile. */
   #failed(socket: NetSocket, request: HttpRequest, error: unknown): undefined {
-    if (this.#shut) return this.#refuse(socket, formatRefusal(this.#shut))
+    if (this.#shut) return this.#turnAway(socket, request, this.#shut)
     if (socket.destroyed) return
     const late = request.signal.aborted
     report(this.#options, error)
-    this.#refuse(socket, formatRefusal(late ? tooLate : failed))
+    this.#turnAway(socket, request, late ? tooLate : failed)
   }
 
   /** Answered with 101, or closed. */
@@ -224,28 +251,6 @@ export class UpgradeGate<Data> {
     this.#refused.delete(socket)
     this.#onLeft()
   }
-}
-
-/** hixie-76 §5.2. */
-const noChallenge: Refusal = {
-  code: 'ERR_HANDSHAKE_KEY',
-  status: 400,
-  fields: [],
-  body: 'the 8 bytes of the challenge behind the head did not come in time',
-}
-
-const tooLate: Refusal = {
-  code: 'ERR_UPGRADE_TIMEOUT',
-  status: 503,
-  fields: [],
-  body: 'the server took too long to decide about this request',
-}
-
-const failed: Refusal = {
-  code: 'ERR_UPGRADE_FAILED',
-  status: 500,
-  fields: [],
-  body: 'the server failed while it decided about this request',
 }
 
 /** The head that Node's parser has read. */
@@ -265,9 +270,12 @@ function isSecure(request: HttpRequest): boolean {
   return request.tls !== undefined || request.headers.get('x-forwarded-proto') === 'https'
 }
 
-function agreedIn({ version, protocol = '', extensions }: Agreement): Agreed {
+function agreedIn(
+  { version, protocol = '', extensions }: Agreement,
+  remoteAddress: string | undefined,
+): Agreed {
   const formatted = extensions.length > 0 ? formatExtensions(extensions) : ''
-  return { version, protocol, extensions: formatted }
+  return { version, protocol, extensions: formatted, remoteAddress }
 }
 
 /** The client has ended its side before it had an answer: Node would keep the socket half open. */

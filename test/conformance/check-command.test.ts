@@ -51,6 +51,7 @@ suite('tidewire check', () => {
     equal((await check(['http://127.0.0.1:1/'])).code, 2)
     equal((await check(['--jobs', '0', 'ws://127.0.0.1:1/'])).code, 2)
     equal((await check(['--listen', '70000'])).code, 2)
+    equal((await check(['--split', 'some', 'ws://127.0.0.1:1/'])).code, 2)
   })
 
   test('exits with 3 when it cannot connect', async () => {
@@ -76,14 +77,32 @@ suite('tidewire check', () => {
     match((await check(['--ca', 'missing.pem', ...tested])).stderr, /--ca missing.pem cannot/)
   })
 
-  test('runs each case for each --split', async () => {
-    await using server = await startEcho()
-    const report = await checkServer(new URL(server.url.replace('http', 'ws')), {
-      only: ['2', '5', '7.1'],
-      splits: [1, 'headers'],
+  test('goes on when the server is gone, and says so', async () => {
+    const server = await startEcho()
+    const { results } = await checkServer(new URL(server.url.replace('http', 'ws')), {
+      only: ['1.1'],
+      jobs: 1,
+      progress: (_, done) => void (done === 1 && server[Symbol.asyncDispose]()),
     })
-    equal(report.counts.pass, report.results.length)
-    equal(report.results.length, 3 * (11 + 21 + 6))
+    deepEqual(
+      results.map(({ verdict }) => verdict),
+      ['pass', ...results.slice(1).map(() => 'fail')],
+    )
+    match(results.at(-1)!.findings[0]!.text, /^cannot connect to .* ECONNREFUSED/)
+  })
+
+  test('runs each case once more for each --split', async () => {
+    await using server = await startEcho()
+    const url = server.url.replace('http', 'ws')
+    const { code, stdout } = await check(['--only', '2.1', '--split', 'every', url])
+    equal(code, 0, stdout)
+    match(stdout, /6 cases against/)
+    const options = { only: ['7.1', '9.5.6'], splits: [1, 'headers'] } as const
+    const { results } = await checkServer(new URL(url), options)
+    const ids = results.map(({ id }) => id)
+    deepEqual(ids.slice(0, 3), ['7.1.1', '7.1.1/1', '7.1.1/headers'])
+    // What cuts for itself is not run again.
+    deepEqual(ids.slice(3 * 6), ['9.5.6'])
   })
 })
 

@@ -69,7 +69,7 @@ const failures: Readonly<Record<string, readonly string[]>> = {
   'Python websockets': ['20.2.1', '20.2.2', ...versions],
 }
 
-suite('servers in use', { concurrency: 1 }, () => {
+suite('servers in use', { concurrency: 2 }, () => {
   for (const peer of peers) {
     test(`${peer.name} fails where it is known to`, async () => {
       const server = await peer.serve()

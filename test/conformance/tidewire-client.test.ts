@@ -2,9 +2,14 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { DeflateOptions } from '../../dist/core/index.js'
-import { checkClient, type CheckOptions, type Report } from '../../dist/conformance/index.js'
+import {
+  checkClient,
+  type CheckOptions,
+  everySplit,
+  type Report,
+} from '../../dist/conformance/index.js'
 import { driveWith } from './peers.ts'
-import { otherThan } from './reporting.ts'
+import { cut, otherThan } from './reporting.ts'
 import { echoing, takeover } from './tidewire.ts'
 
 async function check(deflate: DeflateOptions | boolean, options?: CheckOptions): Promise<Report> {
@@ -29,6 +34,11 @@ suite('the client of Tidewire', () => {
   test('passes with windows that are carried over', async () => {
     const report = await check(takeover, { only: ['12', '13', '22', '23'] })
     deepEqual(otherThan(report, 'pass'), [harmless])
+  })
+
+  test('passes however what is sent is cut', async () => {
+    const report = await check(takeover, { only: cut, splits: everySplit })
+    deepEqual(otherThan(report, 'pass'), [])
   })
 
   test('supports nothing of compression where that is off', async () => {

@@ -21,11 +21,13 @@ h2{font-size:1.12rem;margin:0 0 .2rem;font-weight:600}h2 span{color:var(--soft);
 h2 small{color:var(--soft);font-weight:400;font-size:.85rem;margin-left:.4rem}
 .case{margin:0;border-top:1px solid var(--line);padding:.35rem .2rem}.case[hidden]{display:none}
 p.case,summary{display:flex;gap:.8rem;align-items:baseline}summary{cursor:pointer;list-style:none}
-summary::-webkit-details-marker{display:none}summary:focus-visible{outline:2px solid var(--informational)}
-.case>code,summary>code{min-width:4.6rem;color:var(--soft)}.title{flex:1;overflow-wrap:anywhere}
+summary::-webkit-details-marker{display:none}
+summary::after,p.case::after{content:'▸';width:.8rem;color:var(--soft)}p.case::after{content:''}
+details[open]>summary::after{content:'▾'}summary:focus-visible{outline:2px solid var(--informational)}
+.case>code,summary>code{min-width:max(4.6rem,var(--id));color:var(--soft)}.title{flex:1;overflow-wrap:anywhere}
 details[open]{background:var(--raised);border-radius:8px;padding:.5rem .8rem .8rem;margin:.4rem 0;border:1px solid var(--line)}
-details ul{margin:.6rem 0 .2rem;padding-left:1.2rem}.clause{color:var(--soft);margin:.2rem 0 .6rem;font-size:.9rem}
-table{width:100%;border-collapse:collapse;font-size:.85rem}th{text-align:left;font-weight:400;color:var(--soft)}
+details ul{margin:.6rem 0 .2rem;padding-left:1.2rem;overflow-wrap:anywhere}.clause{color:var(--soft);margin:.2rem 0 .6rem;font-size:.9rem}
+table{width:100%;border-collapse:collapse;font-size:.85rem}th{text-align:left;font-weight:400;color:var(--soft);padding:0}
 td{border-top:1px solid var(--line);padding:.3rem .6rem .3rem 0;vertical-align:top}
 td:first-child{white-space:nowrap;color:var(--soft);font-variant-numeric:tabular-nums;width:4.5rem}
 td:nth-child(2){width:1.4rem}pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}

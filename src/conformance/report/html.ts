@@ -35,7 +35,7 @@ ${verdicts
   .join('\n')}
 </fieldset>
 </header>
-<main>
+<main style="--id:${Math.max(...results.map(({ id }) => id.length), 0)}ch">
 ${changes ? changeList(changes) : ''}
 ${report.groups.map((group) => section(report, group)).join('\n')}
 </main>
@@ -89,10 +89,16 @@ function wire(transcript: CaseResult['transcript']): string {
     const bytes = hex.slice(0, 2 * shownBytes).replace(/..(?=.)/g, '$& ')
     const rest = length > shownBytes ? ` … ${length} bytes in all` : ''
     const who = from === 'suite' ? '→' : '←'
-    return `<tr class="${from}"><td>${at} ms<td>${who}<td><pre>${escape(note)}</pre><code>${bytes}${rest}</code>`
+    const shown = isPlain(note, hex) ? '' : `<code>${bytes}${rest}</code>`
+    return `<tr class="${from}"><td>${at} ms<td>${who}<td><pre>${escape(note.trimEnd())}</pre>${shown}`
   })
   if (rows.length === 0) return ''
   return `<table><thead><tr><th>time<th><th>→ the suite sends, ← the endpoint sends</thead>${rows.join('\n')}</table>`
+}
+
+/** A head that is its own bytes, none of which is hard to see. */
+function isPlain(note: string, hex: string): boolean {
+  return /^[ -~\r\n]+$/.test(note) && Buffer.from(hex, 'hex').toString('latin1') === note
 }
 
 function changeList(changes: readonly Change[]): string {

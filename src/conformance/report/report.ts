@@ -1,4 +1,4 @@
-import type { Case, Role } from '../case.ts'
+import type { Role } from '../case.ts'
 import { groups } from '../cases/all.ts'
 import { type CaseResult, groupOf, type Verdict, verdicts } from '../verdict.ts'
 
@@ -26,12 +26,13 @@ export interface ReportInput {
   readonly subject: string
   readonly startedAt: Date
   readonly results: readonly CaseResult[]
-  readonly cases: readonly Case[]
+  /** In the order that results are to have. */
+  readonly runs: readonly { readonly id: string }[]
 }
 
-export function makeReport({ role, subject, startedAt, results, cases }: ReportInput): Report {
-  const place = new Map(cases.map(({ id }, at) => [id, at]))
-  const placeOf = ({ id }: CaseResult): number => place.get(id.replace(/\/.*/, '')) ?? -1
+export function makeReport({ role, subject, startedAt, results, runs }: ReportInput): Report {
+  const place = new Map(runs.map(({ id }, at) => [id, at]))
+  const placeOf = ({ id }: CaseResult): number => place.get(id) ?? -1
   const sorted = [...results].sort((a, b) => placeOf(a) - placeOf(b))
   return {
     role,

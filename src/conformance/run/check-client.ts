@@ -39,8 +39,7 @@ export async function checkClient(
   address: { readonly port: number; readonly host?: string },
   options: CheckOptions = {},
 ): Promise<ClientCheck> {
-  const selected = selectCases(allCases, 'client', options)
-  const bench = new Bench(selected, options)
+  const bench = new Bench(selectCases(allCases, 'client', options), options)
   const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
     bench.meet(socket).catch(() => socket.destroy())
   })
@@ -65,7 +64,6 @@ export async function checkClient(
 class Bench {
   readonly finished: Promise<Report>
   readonly #finish: (report: Report) => void
-  readonly #cases: readonly Case[]
   readonly #runs: readonly Run[]
   readonly #options: CheckOptions
   readonly #startedAt = new Date()
@@ -75,7 +73,6 @@ class Bench {
   #agent = 'client'
 
   constructor(cases: readonly Case[], options: CheckOptions) {
-    this.#cases = cases
     this.#options = options
     this.#runs = runsOf(cases, options)
     let finish: (report: Report) => void = () => {}
@@ -93,7 +90,7 @@ class Bench {
       subject: this.#agent,
       startedAt: this.#startedAt,
       results: [...this.#results.values()],
-      cases: this.#cases,
+      runs: this.#runs,
     })
   }
 

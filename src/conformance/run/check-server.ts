@@ -24,24 +24,23 @@ export class ConnectionRefused extends Error {}
  */
 export async function checkServer(url: URL, options: ServerCheckOptions = {}): Promise<Report> {
   const startedAt = new Date()
-  const cases = selectCases(allCases, 'server', options)
   await probe(url, options)
   const deflate = await hasDeflate(url, options)
   const settings = settingsOf(options)
   const results: CaseResult[] = []
-  const queue = [...runsOf(cases, options)]
-  const total = queue.length
+  const runs = runsOf(selectCases(allCases, 'server', options), options)
+  const queue = [...runs]
   // Those that wait go first: they wait while the others work.
   queue.sort((a, b) => (b.one.patience ?? 0) - (a.one.patience ?? 0))
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const result = await attempt(next, url, options, { ...settings, deflate })
       results.push(result)
-      options.progress?.(result, results.length, total)
+      options.progress?.(result, results.length, runs.length)
     }
   }
   await Promise.all(Array.from({ length: options.jobs ?? 8 }, work))
-  return makeReport({ role: 'server', subject: url.href, startedAt, results, cases })
+  return makeReport({ role: 'server', subject: url.href, startedAt, results, runs })
 }
 
 /**
@@ -54,22 +53,12 @@ async function attempt(
   options: ServerCheckOptions,
   settings: RunSettings,
 ): Promise<CaseResult> {
+  const endpoint = { role: 'server', url, open: () => open(url, options) } as const
   for (let tries = 1; ; tries++) {
-    const result = await once(run, url, options, settings)
+    const result = await runCase(run, endpoint, settings)
     const wasReset = result.findings.some(({ text }) => text.includes('(reset)'))
     if (!wasReset || tries === 3) return result
   }
-}
-
-async function once(
-  run: Run,
-  url: URL,
-  options: ServerCheckOptions,
-  settings: RunSettings,
-): Promise<CaseResult> {
-  const again = (): Promise<Socket> => open(url, options)
-  const endpoint = { role: 'server', url, socket: await again(), again } as const
-  return runCase(run, endpoint, settings)
 }
 
 /** One message there and back, before a thousand cases say the same. */

@@ -3,6 +3,7 @@ import { type Finding, milder } from '../verdict.ts'
 import { bytesOf, type Payload } from '../wire/frame.ts'
 import type { HeardMessage } from '../wire/heard.ts'
 import type { Session } from '../wire/session.ts'
+import { quoted } from '../wire/transcript.ts'
 import type { Performance } from './perform.ts'
 
 /** Compares what an endpoint did on an open connection with what the case expects of it. */
@@ -68,8 +69,7 @@ class Judgement {
       const next = got[at]
       if (next?.equals(wanted)) at++
       else if (!one.optional) {
-        const instead = next ? JSON.stringify(next.toString('latin1')) : 'none'
-        const text = `no pong with ${JSON.stringify(wanted.toString('latin1'))}; got ${instead}`
+        const text = `no pong with ${quoted(wanted)}; got ${next ? quoted(next) : 'none'}`
         const failing = this.#case.expects.ending.kind !== 'we-close'
         return this.find(failing ? 'SHOULD' : 'MUST', text)
       }

@@ -21,12 +21,7 @@ export interface RunSettings {
 
 /** The endpoint that a case is run against, and how to get to it. */
 export type Endpoint =
-  | {
-      readonly role: 'server'
-      readonly url: URL
-      readonly socket: Socket
-      again(): Promise<Socket>
-    }
+  | { readonly role: 'server'; readonly url: URL; open(): Promise<Socket> }
   | { readonly role: 'client'; readonly request: Head; readonly session: Session }
 
 /** Runs one case on one connection, to a verdict. */
@@ -38,14 +33,16 @@ export async function runCase(
   const { one } = run
   const startedAt = performance.now()
   const patience = one.patience ?? settings.patience
-  const session =
-    endpoint.role === 'client' ? endpoint.session : new Session(endpoint.socket, 'client')
-  session.split = run.split
   const opening = one.opening ?? {}
   if (endpoint.role === 'server' && opening.needsDeflate && !settings.deflate) {
-    session.destroy()
     return resultOf(run, 'not-supported', [noDeflate], startedAt)
   }
+  const session = await sessionWith(endpoint).catch((error: Error) => error)
+  // It could be connected to before: an earlier case has been too much for it.
+  if (session instanceof Error) {
+    return resultOf(run, 'fail', [{ severity: 'MUST', text: session.message }], startedAt)
+  }
+  session.split = run.split
   const opened =
     endpoint.role === 'client'
       ? await openAsServer(session, endpoint.request, opening)
@@ -54,6 +51,12 @@ export async function runCase(
   session.destroy()
   const transcript = verdict === 'pass' ? [] : session.transcript.entries
   return resultOf(run, verdict, findings, startedAt, transcript)
+}
+
+async function sessionWith(endpoint: Endpoint): Promise<Session> {
+  return endpoint.role === 'client'
+    ? endpoint.session
+    : new Session(await endpoint.open(), 'client')
 }
 
 const noDeflate: Finding = { severity: 'informational', text: 'it has no permessage-deflate' }
@@ -131,10 +134,10 @@ async function checked(
 /** A connection that broke must not have taken the others with it. */
 async function nextConnection(endpoint: Endpoint): Promise<Finding[]> {
   if (endpoint.role === 'client') return []
-  const session = new Session(await endpoint.again(), 'client')
-  const opened = await openAsClient(session, endpoint.url, {}, 5000)
-  session.destroy()
-  if (opened.kind === 'open') return []
+  const session = await sessionWith(endpoint).catch(() => undefined)
+  const opened = session && (await openAsClient(session, endpoint.url, {}, 5000))
+  session?.destroy()
+  if (opened?.kind === 'open') return []
   return [{ severity: 'MUST', text: 'the next connection could not be opened' }]
 }
 

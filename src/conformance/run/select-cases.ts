@@ -60,9 +60,8 @@ export interface Run {
 
 /** Each case as it is, and then once more for each split. */
 export function runsOf(cases: readonly Case[], { splits = [] }: CheckOptions): readonly Run[] {
-  const cut = cases.filter(({ uncut }) => !uncut)
-  return [
-    ...cases.map((one) => ({ id: one.id, one, split: undefined })),
-    ...splits.flatMap((split) => cut.map((one) => ({ id: `${one.id}/${split}`, one, split }))),
-  ]
+  return cases.flatMap((one) => [
+    { id: one.id, one, split: undefined },
+    ...(one.uncut ? [] : splits).map((split) => ({ id: `${one.id}/${split}`, one, split })),
+  ])
 }

@@ -98,6 +98,8 @@ export class DeflateCodec {
   compress(message: Uint8Array): Uint8Array {
     const { window } = this.#ours
     const compressed = deflateRawSync(message, {
+      // A quarter of the time of zlib's default, for the same kinds of blocks.
+      level: 3,
       // zlib has no raw windows of 256 bytes: it would silently use more.
       windowBits: Math.max(9, this.#ours.bits),
       finishFlush: constants.Z_SYNC_FLUSH,

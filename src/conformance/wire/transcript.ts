@@ -53,10 +53,13 @@ export function describeFrame(frame: Omit<SeenFrame, 'raw' | 'faults'>): string 
   if (opcode === 8 && bytes.length >= 2) {
     return `${parts.join(', ')}: ${bytes.readUInt16BE()} ${JSON.stringify(bytes.toString('utf8', 2))}`
   }
-  if (payload.length === 0) return parts.join(', ')
-  const shown = bytes
-    .subarray(0, 40)
+  return payload.length === 0 ? parts.join(', ') : `${parts.join(', ')}: ${quoted(payload)}`
+}
+
+/** The beginning of a payload, for people. */
+export function quoted(payload: Uint8Array): string {
+  const shown = Buffer.from(payload.subarray(0, 40))
     .toString('latin1')
     .replace(/[^ -~]/g, '.')
-  return `${parts.join(', ')}: ${JSON.stringify(shown)}${payload.length > 40 ? ' …' : ''}`
+  return `${JSON.stringify(shown)}${payload.length > 40 ? ' …' : ''}`
 }

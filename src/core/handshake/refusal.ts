@@ -21,6 +21,7 @@ const reasons: ReadonlyMap<number, string> = new Map([
   [414, 'URI Too Long'],
   [421, 'Misdirected Request'],
   [426, 'Upgrade Required'],
+  [429, 'Too Many Requests'],
   [431, 'Request Header Fields Too Large'],
   [500, 'Internal Server Error'],
   [503, 'Service Unavailable'],
