@@ -22,7 +22,9 @@ export class Counters {
   closed({ code, cause }: CloseOutcome, socket: unknown): void {
     add(this.closes, code)
     if (cause.trigger !== 'limit' && cause.trigger !== 'heartbeat') return
-    this.limited((cause.error as { code?: ErrorCode } | undefined)?.code ?? 'ERR_HEARTBEAT', { socket })
+    this.limited((cause.error as { code?: ErrorCode } | undefined)?.code ?? 'ERR_HEARTBEAT', {
+      socket,
+    })
   }
 
   refused(code: ErrorCode | 'response', request?: unknown): void {

@@ -226,6 +226,9 @@ export class Program implements ConnectionHandler {
   /** No extension is at work here, so that neither of these comes by itself. */
   onOutput(): void {}
   onReading(): void {}
+  isTired(): boolean {
+    return false
+  }
 
   onAbort(): void {
     this.#aborted = true
