@@ -3,9 +3,9 @@
  * last one has come, and says at the end how long the echoes took. Its own process, so that the work of
  * the attacker does not hold it up.
  */
-import { setPriority } from 'node:os'
 import { frame, opcodes, opened } from '../../node/raw-client.ts'
 import { percentiles } from './percentiles.ts'
+import { givePrecedence } from './precedence.ts'
 
 /** What it says at the end. */
 export interface Latencies {
@@ -17,12 +17,7 @@ export interface Latencies {
 }
 
 const port = Number(process.argv[2])
-try {
-  // The machine may have fewer cores than there are processes here.
-  setPriority(-10)
-} catch {
-  // Only root may have precedence.
-}
+givePrecedence(process.pid)
 const client = await opened({ after() {} }, { port, hostname: '127.0.0.1', url: 'http:' })
 const sent: number[] = []
 let received = 0
