@@ -54,6 +54,11 @@ export interface ConnectionHandler {
   onOutput(): void
   /** Reading has gone on by itself after such a message: when `decoding` has ended, the transport may be resumed. */
   onReading(): void
+  /**
+   * Asked while a great many frames are read: whether what is left of them waits until `proceed` is called,
+   * so that others have their turn meanwhile.
+   */
+  isTired(): boolean
   onClosed(outcome: CloseOutcome): void
 }
 
@@ -88,7 +93,7 @@ export class Connection implements Reader {
   #finishing = false
   /** Nothing more will be sent. */
   #finished = false
-  /** The transport was lost while an extension was at work on a message that came before. */
+  /** The transport was lost while what came before was still being read. */
   #lost: { readonly error: Error | undefined } | undefined
 
   constructor(settings: ConnectionSettings, handler: ConnectionHandler) {
@@ -131,6 +136,11 @@ export class Connection implements Reader {
   /** Whether an extension is at work on a message that came: nothing more is read until it is done. */
   get decoding(): boolean {
     return this.#intake.decoding
+  }
+
+  /** Whether frames that have come wait for `proceed`. */
+  get resting(): boolean {
+    return this.#intake.resting
   }
 
   /** Whether an extension is at work on a message to send: those that follow wait for it. */
@@ -178,7 +188,7 @@ export class Connection implements Reader {
     this.#sender.abandon()
     this.#intake.paused = false
     this.#read()
-    if (this.#intake.decoding && this.readable) {
+    if (this.#halfway && this.readable) {
       this.#lost ??= { error }
       return
     }
@@ -207,6 +217,21 @@ export class Connection implements Reader {
     this.#read()
   }
 
+  /** Reads on after the handler was tired. */
+  proceed(): void {
+    if (!this.resting) return
+    this.#intake.resting = false
+    // The peer's answers may have waited behind what is read now.
+    this.#silentSince = this.#now()
+    this.#read()
+    if (!this.#halfway) this.#loseAtLast()
+  }
+
+  /** Whether reading goes on by itself: behind a message that is decoded, or after a rest. */
+  get #halfway(): boolean {
+    return this.decoding || this.resting
+  }
+
   #heard(): void {
     this.#heardAt = this.#silentSince = this.#now()
   }
@@ -231,6 +256,11 @@ export class Connection implements Reader {
   }
 
   /** @internal The intake's call. */
+  isTired(): boolean {
+    return this.#handler.isTired()
+  }
+
+  /** @internal The intake's call. */
   deliver(message: Message): void {
     if (!this.#muted) this.#handler.onMessage(message)
   }
@@ -241,7 +271,7 @@ export class Connection implements Reader {
     // The peer's answers may have waited behind the message.
     this.#silentSince = this.#now()
     this.#read()
-    if (this.#lost && !this.#intake.decoding) this.#loseAtLast()
+    if (this.#lost && !this.#halfway) this.#loseAtLast()
     else if (!this.#lost && this.#state !== 'closed') this.#handler.onReading()
   }
 
@@ -439,8 +469,8 @@ export class Connection implements Reader {
     const { beganAt } = this.#record
     if (this.#state === 'closed' || this.#lost) return Infinity
     if (beganAt !== undefined) return beganAt + limits.closeTimeout
-    // While the program has paused, or a message is decoded, the peer's silence is our own doing.
-    if (this.#state !== 'open' || this.paused || this.decoding) return Infinity
+    // While the program has paused, or reading is to go on, the peer's silence is our own doing.
+    if (this.#state !== 'open' || this.paused || this.#halfway) return Infinity
     const nextPing = keepaliveDue(heartbeat, this.#silentSince, this.#pings.oldest)
     return Math.min(nextPing, this.#frameDue())
   }

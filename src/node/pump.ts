@@ -19,6 +19,7 @@ import type { Deadlines, Timed } from './deadlines.ts'
 import { FrameTap } from './frame-tap.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
 import { type RateLimit, RateMeter } from './rate-limit.ts'
+import { beginTurn, endTurn, type TakesTurns, turnIsOver } from './turns.ts'
 
 /** What a pump tells the owner of its connection. None of these may throw. */
 export interface PumpEvents<Owner> {
@@ -59,7 +60,7 @@ type Pumped = NetSocket & { [pumpOf]?: AnyPump }
  * The one place where bytes move between a socket and the protocol core, for server and client alike:
  * reads, writes, backpressure both ways, deadlines, and the end of the transport.
  */
-export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
+export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, Timed {
   readonly connection: Connection
   readonly socket: NetSocket
   readonly #settings: PumpSettings<Owner>
@@ -125,11 +126,22 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     this.#settings.counters.bytesReceived += bytes.length
     this.#tap?.read('receive', bytes)
     this.#meter?.received(bytes.length, this.#now())
+    beginTurn(this)
     this.#reading = true
     this.connection.receive(bytes)
     this.#reading = false
+    endTurn(bytes.length)
     if (this.#meter?.policy === 'delay') this.#delay(this.#meter)
     if (this.connection.decoding) this.socket.pause()
+    this.#settle()
+  }
+
+  /** Reads on when the others have had their turn. */
+  proceed(): void {
+    this.#reading = true
+    this.connection.proceed()
+    this.#reading = false
+    this.#resumeSocket()
     this.#settle()
   }
 
@@ -279,6 +291,12 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     this.#settle()
   }
 
+  isTired(): boolean {
+    if (!turnIsOver(this, this.#now())) return false
+    this.socket.pause()
+    return true
+  }
+
   onAbort(): void {
     this.socket.destroy()
   }
@@ -302,7 +320,8 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   }
 
   #resumeSocket(): void {
-    if (!this.connection.paused && !this.connection.decoding) this.socket.resume()
+    const { paused, decoding, resting } = this.connection
+    if (!paused && !decoding && !resting) this.socket.resume()
   }
 
   // ---- time
