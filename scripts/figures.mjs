@@ -2,12 +2,12 @@
  * `npm run figures [-- table ...]` writes the tables of docs/figures.md, each between its markers, from the
  * sources, the package and what was measured last. Text outside the markers is left alone.
  */
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { nodeMajors } from './machine.mjs'
+import { fillIn } from './markdown.mjs'
 import { pack } from './package-checks.mjs'
 import { at, files, readJson } from './setup.mjs'
 
-const document = at('docs/figures.md')
 const tables = {
   layers,
   tests,
@@ -19,15 +19,7 @@ const tables = {
   'deflate-bomb': deflateBomb,
 }
 const chosen = process.argv.slice(2)
-let text = readFileSync(document, 'utf8')
-for (const [name, make] of Object.entries(tables)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue
-  const section = new RegExp(`(<!-- figures:${name} -->\n)[^]*?(<!-- /figures -->)`)
-  if (!section.test(text)) throw new Error(`docs/figures.md has no marker figures:${name}`)
-  const rows = await make()
-  text = text.replace(section, (_, start, end) => `${start}\n${table(rows)}\n${end}`)
-}
-writeFileSync(document, text)
+fillIn(at('docs/figures.md'), tables)
 
 function layers() {
   const rows = readdirSync(at('src')).map((layer) => {
@@ -119,16 +111,6 @@ async function packageSize() {
 function result(file) {
   if (!existsSync(at(file))) throw new Error(`there is no ${file}; run npm test first`)
   return readJson(at(file))
-}
-
-/** A Markdown table as oxfmt would lay it out. */
-function table(rows) {
-  const cells = rows.map((row) => row.map(String))
-  const widths = cells[0].map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)))
-  const line = (row) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |\n`
-  const [head, ...body] = cells
-  return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('')
 }
 
 function sum(numbers) {

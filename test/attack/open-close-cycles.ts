@@ -34,6 +34,6 @@ async function cycle({ server }: Scene, times: number): Promise<void> {
 async function heap(scene: Scene): Promise<number | undefined> {
   await scene.alone()
   const { server } = scene
-  for (let i = 0; i < 5; i++) await server.state()
-  return (await server.state())?.heapUsed
+  for (let i = 0; i < 3; i++) await server.collected()
+  return (await server.collected())?.heapUsed
 }

@@ -1,5 +1,5 @@
 /** `__proto__` and `constructor` wherever a name may come from the client. */
-import { frame, opcodes } from '../node/raw-client.ts'
+import { frame, opcodes, upgradeHead } from '../node/raw-client.ts'
 import { attack } from './harness/attack.ts'
 import { is } from './harness/gate.ts'
 
@@ -22,11 +22,10 @@ await attack({
       client.write(frame(opcodes.text, name))
       if ((await client.text()) === name) answers++
       await client.close()
-      // An extension of which each parameter is a name that every object has.
-      const offer = `permessage-deflate; ${name}=1`
-      const refused = await scene.open('/', { 'Sec-WebSocket-Extensions': offer })
-      refused.write(frame(opcodes.text, name))
-      if ((await refused.text()) === name) answers++
+      // RFC 7692 §7.1: a parameter that is not known is no good offer. To refuse the request is too much.
+      const offer = scene.connect()
+      offer.write(upgradeHead({ 'Sec-WebSocket-Extensions': `permessage-deflate; ${name}=1` }))
+      if (/^HTTP\/1.1 (101|400) /.test(await offer.head())) answers++
     }
     return { answers, polluted: (await scene.server.state())?.polluted ?? 'not known' }
   },

@@ -1,4 +1,7 @@
-/** SIGTERM while clients are connected, one of which is slow to answer, and others still come. */
+/**
+ * SIGTERM while clients are connected, one of which is slow to answer and one of which has not asked for
+ * anything yet, as browsers connect ahead of need; and others still come.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { closePayload, frame, opcodes, upgradeHead } from '../node/raw-client.ts'
 import { attack } from './harness/attack.ts'
@@ -12,8 +15,8 @@ await attack({
   async run(scene) {
     const clients = await scene.openMany(20)
     const [late, ...others] = clients
-    const refused = scene.connect()
-    await new Promise<void>((resolve) => refused.socket.once('connect', resolve))
+    const silent = scene.connect()
+    await new Promise<void>((resolve) => silent.socket.once('connect', resolve))
     scene.server.signal('SIGTERM')
     const endings = others.map(async (client) => {
       const ending = await endingOf(client)

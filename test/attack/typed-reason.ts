@@ -7,8 +7,7 @@ await attack({
   async run(scene) {
     let foreign = 0
     let reason = ''
-    for (let i = 0; i < 100; i++) {
-      const client = await scene.open('/typed')
+    for (const client of await scene.openMany(50, '/typed')) {
       const close = await client.closeFrame().catch(() => ({ reason: '' }))
       reason = close.reason
       // The array as text, or its own zeros, are nobody else's bytes.

@@ -19,8 +19,11 @@ export function is(expected: number | string): Gate {
   return { expected: String(expected), admits: (value) => value === expected, ofTime: false }
 }
 
+/** What a peer does not tell is not held against it. */
+export const notKnown = 'not known'
+
 export function atMost(limit: number): Gate {
-  const admits = (value: unknown): boolean => Number(value) <= limit
+  const admits = (value: unknown): boolean => value === notKnown || Number(value) <= limit
   return { expected: `<= ${Math.round(limit * 100) / 100}`, admits, ofTime: false }
 }
 

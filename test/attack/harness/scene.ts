@@ -13,6 +13,7 @@ export class Scene implements Scope {
   readonly server: ServerProcess
   #leavings: (() => unknown)[] = []
   #codesBefore: State['codes'] = {}
+  #heldBefore: number | undefined
   #memoryBefore = 0
   #memoryPeak = 0
 
@@ -42,7 +43,9 @@ export class Scene implements Scope {
   /** What happens to the server is counted from here on. */
   async watch(): Promise<void> {
     const { pid } = this.server
-    this.#codesBefore = (await this.server.state())?.codes ?? {}
+    const state = await this.server.collected()
+    this.#codesBefore = state?.codes ?? {}
+    this.#heldBefore = state?.held
     this.#memoryBefore = memory(pid).now
     forgetPeak(pid)
     // Against the loss of the peak with a server that dies.
@@ -55,6 +58,12 @@ export class Scene implements Scope {
     const { pid, alive } = this.server
     if (alive) this.#memoryPeak = Math.max(this.#memoryPeak, memory(pid).peak)
     return Math.max(0, this.#memoryPeak - this.#memoryBefore)
+  }
+
+  /** Bytes that the server has come to hold, without what is garbage. */
+  async held(): Promise<number | undefined> {
+    const held = (await this.server.collected())?.held
+    return held === undefined ? undefined : held - this.#heldBefore!
   }
 
   /** Connections that were closed, by what the program was told: `1006 x 2, 1008 x 1`. */

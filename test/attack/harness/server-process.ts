@@ -17,8 +17,9 @@ export interface State {
   readonly codes: Readonly<Record<string, number>>
   /** Open connections that keep it alive; where it runs on Node. */
   readonly handles?: number
-  /** After garbage has been collected; where that can be asked for. */
   readonly heapUsed?: number
+  /** Bytes in use, outside of the heap as well. */
+  readonly held?: number
   /** Properties that somebody gave to Object.prototype. */
   readonly polluted: number
 }
@@ -47,13 +48,22 @@ export class ServerProcess {
   }
 
   /** `undefined` when it has died, or is too busy to say anything for as long as 10 s. */
-  async state(): Promise<State | undefined> {
+  state(): Promise<State | undefined> {
+    return this.#ask('state')
+  }
+
+  /** Its state when it has collected its garbage, where that can be asked for. */
+  collected(): Promise<State | undefined> {
+    return this.#ask('collect')
+  }
+
+  async #ask(line: string): Promise<State | undefined> {
     if (!this.alive) return undefined
     const signal = AbortSignal.timeout(10_000)
     const answer = once(this.#lines, 'line', { signal }).catch(() => undefined)
-    this.#child.stdin!.write('\n')
-    const [line] = (await Promise.race([answer, this.exited.then(() => undefined)])) ?? []
-    return line === undefined ? undefined : (JSON.parse(line as string) as State)
+    this.#child.stdin!.write(`${line}\n`)
+    const [said] = (await Promise.race([answer, this.exited.then(() => undefined)])) ?? []
+    return said === undefined ? undefined : (JSON.parse(said as string) as State)
   }
 
   /** Its state once `settled` holds for it, or after `patience` ms. */

@@ -12,7 +12,8 @@ export async function warmUp(server: ServerProcess): Promise<void> {
   const scene = new Scene(server)
   const clients = await scene.openMany(8)
   const burst = Buffer.concat(Array(200).fill(frame(opcodes.binary, Buffer.alloc(200))))
-  for (const client of clients) ignore(client)
+  const receiver = await scene.open('/pour')
+  for (const client of [...clients, receiver]) ignore(client)
   for (let round = 0; round < 40; round++) {
     for (const { socket } of clients) socket.write(burst)
     await sleep(20)

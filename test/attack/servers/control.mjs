@@ -1,6 +1,6 @@
 /**
  * What the servers in JavaScript share: their options, what they pour, and how the harness asks them
- * how they are: a line on stdin is answered with a line of JSON. Every server serves the same paths:
+ * how they are: a line on stdin is answered with a line of JSON; after `collect` garbage is collected. Every server serves the same paths:
  *
  *     /          echoes
  *     /sink      takes messages and says nothing
@@ -11,6 +11,7 @@
  *     /topic     joins the topic that a message names, and publishes the name there
  */
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Given as JSON: Tidewire's `limits`, `heartbeat` and `deflate`; the others take what they have. */
 export const options = JSON.parse(process.argv[2] ?? '{}')
@@ -25,7 +26,7 @@ export function noteClose(code) {
 /** @param sockets How many WebSocket connections the server knows. */
 export function control(port, sockets) {
   createInterface({ input: process.stdin })
-    .on('line', () => say(state(sockets())))
+    .on('line', (line) => void answer(line, sockets))
     .on('close', () => process.exit())
   say({ port })
 }
@@ -34,20 +35,34 @@ function say(value) {
   process.stdout.write(`${JSON.stringify(value)}\n`)
 }
 
+async function answer(line, sockets) {
+  if (line === 'collect') await collect()
+  say(state(sockets()))
+}
+
+/** More than once and with time between: what is outside of the heap is given back some time later. */
+async function collect() {
+  for (let i = 0; i < 3; i++) {
+    globalThis.gc?.()
+    globalThis.Bun?.gc(true)
+    await sleep(20)
+  }
+}
+
 function state(sockets) {
-  globalThis.gc?.()
+  const { heapUsed, external } = process.memoryUsage()
   const handles = process.getActiveResourcesInfo?.().filter((name) => /^TCPS|^TLS/.test(name))
   return {
     sockets,
     codes,
     handles: handles?.length,
-    heapUsed: process.memoryUsage().heapUsed,
+    heapUsed,
+    held: heapUsed + external,
     polluted: Object.keys(Object.prototype).length + Number('x' in {}),
   }
 }
 
-/** Text, which every implementation turns into bytes for each receiver. */
-const message = 'x'.repeat(65_536)
+const filler = 'x'.repeat(65_530)
 
 /** What a caller without types may give for a reason; if that throws, the reason is `refused`. */
 export function closeTyped(socket) {
@@ -65,11 +80,13 @@ export function closeTyped(socket) {
  */
 export function pour(url, { send, waiting }) {
   const hold = Number(new URL(url, 'http://localhost').searchParams.get('hold') ?? Infinity)
+  let count = 0
   const timer = setInterval(() => {
     for (let i = 0; i < 16; i++) {
       const bytes = waiting()
       if (bytes === undefined || bytes >= hold) return clearInterval(timer)
-      send(message)
+      // Another text each time, as programs have something new to say.
+      send(`${++count} ${filler}`)
     }
   }, 5)
 }

@@ -22,21 +22,22 @@ topics = {}
 
 async def serve(ws):
     url = urlsplit(ws.path)
+    asyncio.ensure_future(note(ws))
+    if url.path == "/pour":
+        await pour(ws, float(parse_qs(url.query).get("hold", ["inf"])[0]))
+    if url.path == "/typed":
+        await close_typed(ws)
+    if url.path == "/close":
+        await ws.close()
+    async for message in ws:
+        await answer(ws, url.path, message)
+
+
+async def note(ws):
     sockets.add(ws)
-    try:
-        if url.path == "/pour":
-            await pour(ws, float(parse_qs(url.query).get("hold", ["inf"])[0]))
-        if url.path == "/typed":
-            await close_typed(ws)
-        if url.path != "/close":
-            async for message in ws:
-                await answer(ws, url.path, message)
-    except websockets.ConnectionClosed:
-        pass
-    finally:
-        await ws.wait_closed() if url.path != "/close" else await ws.close()
-        sockets.discard(ws)
-        codes[ws.close_code] = codes.get(ws.close_code, 0) + 1
+    await ws.wait_closed()
+    sockets.discard(ws)
+    codes[ws.close_code] = codes.get(ws.close_code, 0) + 1
 
 
 async def close_typed(ws):
