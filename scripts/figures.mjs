@@ -19,11 +19,11 @@ const tables = {
   'deflate-bomb': deflateBomb,
 }
 const chosen = process.argv.slice(2)
-const made = {}
+const filled = {}
 for (const [name, make] of Object.entries(tables)) {
-  if (chosen.length === 0 || chosen.includes(name)) made[name] = await make()
+  if (chosen.length === 0 || chosen.includes(name)) filled[name] = await make()
 }
-fillIn(at('docs/figures.md'), made)
+fillIn(at('docs/figures.md'), filled)
 
 function layers() {
   const rows = readdirSync(at('src')).map((layer) => {
