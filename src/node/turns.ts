@@ -5,7 +5,7 @@ export interface TakesTurns {
 }
 
 /** Milliseconds that one connection is read before the others have their turn. */
-const slice = 2
+const slice = 1
 
 /** As much libuv reads at once; where there was less, it goes on to the next connection by itself. */
 const fullRead = 65_536

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import { BystanderProcess } from './bystander-process.ts'
 import { contenders } from './contenders.ts'
 import { type Gate, is, type Judged, judge } from './gate.ts'
+import { givePrecedence } from './precedence.ts'
 import { socketCount } from './process-figures.ts'
 import { Scene } from './scene.ts'
 import { type ServerOptions, startServer } from './server-process.ts'
@@ -106,6 +107,8 @@ async function watched({ run }: Attack, scene: Scene): Promise<Figures> {
   const socketsBefore = socketCount(pid)
   const handlesBefore = (await server.state())?.handles
   const bystander = await BystanderProcess.start(server)
+  // Not in CI, where other tests run at the same time.
+  if (!short) for (const { pid } of [server, bystander]) givePrecedence(pid)
   await scene.watch()
   bystander.begin()
   const figures = await run(scene)

@@ -9,9 +9,11 @@ const nobody: Latencies = { p50: Number.NaN, p99: Number.NaN, max: Number.NaN, l
 /** Someone who is served meanwhile: bystander.ts in a process of its own. */
 export class BystanderProcess {
   readonly #child: ChildProcess
+  readonly pid: number
 
   private constructor(child: ChildProcess) {
     this.#child = child
+    this.pid = child.pid!
   }
 
   /** Resolves when its connection is open. */

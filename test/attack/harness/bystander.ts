@@ -5,7 +5,6 @@
  */
 import { frame, opcodes, opened } from '../../node/raw-client.ts'
 import { percentiles } from './percentiles.ts'
-import { givePrecedence } from './precedence.ts'
 
 /** What it says at the end. */
 export interface Latencies {
@@ -17,7 +16,6 @@ export interface Latencies {
 }
 
 const port = Number(process.argv[2])
-givePrecedence(process.pid)
 const client = await opened({ after() {} }, { port, hostname: '127.0.0.1', url: 'http:' })
 const sent: number[] = []
 let received = 0

@@ -4,7 +4,6 @@ import { createInterface, type Interface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectionOptions } from '../../../dist/node/connection-options.js'
 import { contenders } from './contenders.ts'
-import { givePrecedence } from './precedence.ts'
 
 /** Options as they go through JSON: Tidewire's, of which the others take what they have. */
 export type ServerOptions = Pick<ConnectionOptions, 'limits' | 'heartbeat' | 'deflate'>
@@ -99,7 +98,6 @@ export async function startServer(
   const child = spawn(program!, [...args, JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
-  givePrecedence(child.pid!)
   child.stdin.on('error', () => {})
   const lines = createInterface({ input: child.stdout })
   const [line] = (await once(lines, 'line', { signal: AbortSignal.timeout(20_000) })) as [string]
