@@ -2,6 +2,9 @@ import { readdirSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Figures } from './messages.ts'
 
+// Node makes it when it destroys its first socket, and where it is a pipe it counts as a resource.
+void process.stderr
+
 /** Resources of a process at rest are looked at until they have been the same this often. */
 const steady = 5
 
