@@ -16,7 +16,7 @@ import {
   readyStateOf,
   type Transition,
 } from './connection-state.ts'
-import type { EncodedMessage } from './encoded-message.ts'
+import type { EncodedMessage, HeldMessage } from './encoded-message.ts'
 import { type Framing, type MessageSender, rfc6455 } from './framing.ts'
 import { Intake, type Reader } from './intake.ts'
 import { type Heartbeat, keepaliveDue } from './keepalive.ts'
@@ -315,8 +315,11 @@ export class Connection implements Reader {
     this.#sender.message(message)
   }
 
-  /** Frames a message without sending it: for `sendEncoded` of this connection, later and once. */
-  encode(message: Message): EncodedMessage {
+  /**
+   * Makes a message ready for `sendEncoded` of this connection, later and once: framed, or held as it is
+   * where its extension would take long or can only change it in its turn.
+   */
+  encode(message: Message): EncodedMessage | HeldMessage {
     return this.#sender.encode(message)
   }
 
@@ -329,12 +332,12 @@ export class Connection implements Reader {
   }
 
   /**
-   * Sends a message that `encode` or `share` has framed.
+   * Sends what `encode` or `share` has made ready.
    * @throws {LocalProtocolError} as `send` does.
    */
-  sendEncoded(frame: EncodedMessage): void {
+  sendEncoded(ready: EncodedMessage | HeldMessage): void {
     this.#checkOpen()
-    this.#sender.encoded(frame)
+    this.#sender.encoded(ready)
   }
 
   /**

@@ -6,6 +6,7 @@ import {
   type ConnectionHandler,
   type ConnectionSettings,
   type EncodedMessage,
+  type HeldMessage,
   type Message,
   type MessageExtension,
   type PingReply,
@@ -230,7 +231,7 @@ export class Pump<Owner>
 
   /** What waits is sent before the close frame, as the WebSocket standard asks. */
   close(code?: number, reason?: string): void {
-    if (this.connection.state === 'open') this.#release(Infinity)
+    if (this.connection.state === 'open') while (this.#release(Infinity));
     this.connection.close(code, reason)
     this.#resumeSocket()
     this.#settle()
@@ -410,7 +411,7 @@ export class Pump<Owner>
     writeChunks(socket, chunks, length, flushAt)
   }
 
-  #wait(frame: EncodedMessage, key: string | undefined): SendResult {
+  #wait(frame: EncodedMessage | HeldMessage, key: string | undefined): SendResult {
     const { slowConsumer, connection } = this.#settings
     const { buffered } = connection.limits
     this.#backlog ??= new Backlog(slowConsumer, buffered)
@@ -439,9 +440,9 @@ export class Pump<Owner>
     const backlog = this.#backlog
     if (!backlog || backlog.empty) return false
     if (this.connection.state !== 'open' || this.connection.fragmenting) return false
-    while (!backlog.empty && this.connection.output.length < bytes) {
-      this.connection.sendEncoded(backlog.shift()!)
-    }
+    const { connection } = this
+    do connection.sendEncoded(backlog.shift()!)
+    while (!backlog.empty && connection.output.length < bytes && !connection.encoding)
     return true
   }
 }

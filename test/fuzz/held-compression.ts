@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { setImmediate } from 'node:timers/promises'
 import type { Compression, DeflateJob, Inflated, InflateJob } from '../../dist/core/index.js'
-import { compression } from '../../dist/node/compression.js'
+import { ZlibCompression } from '../../dist/node/compression.js'
 import type { Random } from './random.ts'
+
+const compression = new ZlibCompression()
 
 /** What takes longer, in milliseconds, waits for something that does not come. */
 const patience = 10_000
