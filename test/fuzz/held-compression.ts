@@ -96,7 +96,11 @@ export async function checkBudget(): Promise<void> {
   assert.ok(!lost, 'an input before this one took memory for inflating for ever')
   let timer: NodeJS.Timeout | undefined
   const begun = new Promise<Inflated>((resolve) => {
-    compression.inflate(probe, { windowBits: 15, dictionary: undefined, limit: 1 << 26 }, resolve)
+    compression.inflate(
+      probe,
+      { windowBits: 15, dictionary: undefined, limit: 1 << 26, later: false },
+      resolve,
+    )
   })
   const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, patience, 'late')))
   const result = await Promise.race([begun, late])
