@@ -2,7 +2,7 @@
 import { deflateRawSync, constants } from 'node:zlib'
 import { frame, opcodes } from '../node/raw-client.ts'
 import { attack, short } from './harness/attack.ts'
-import { within } from './harness/gate.ts'
+import { atMost, within } from './harness/gate.ts'
 import { flood, repeat, taken } from './harness/ways.ts'
 
 const rsv1 = 0x40
@@ -16,6 +16,7 @@ const offer = {
 await attack({
   server: { deflate: true },
   gates: { 'bystander p99 (ms)': within(10) },
+  ours: { 'memory growth (MiB)': atMost(8) },
   async run(scene) {
     const client = await scene.open('/sink', offer)
     const started = performance.now()
