@@ -2,12 +2,12 @@
  * `npm run figures [-- table ...]` writes the tables of docs/figures.md, each between its markers, from the
  * sources, the package and what was measured last. Text outside the markers is left alone.
  */
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { nodeMajors } from './machine.mjs'
+import { fillIn } from './markdown.mjs'
 import { pack } from './package-checks.mjs'
 import { at, files, readJson } from './setup.mjs'
 
-const document = at('docs/figures.md')
 const tables = {
   layers,
   tests,
@@ -17,17 +17,14 @@ const tables = {
   'deflate-rate': deflateRate,
   'deflate-memory': deflateMemory,
   'deflate-bomb': deflateBomb,
+  'deflate-blocking': deflateBlocking,
 }
 const chosen = process.argv.slice(2)
-let text = readFileSync(document, 'utf8')
+const filled = {}
 for (const [name, make] of Object.entries(tables)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue
-  const section = new RegExp(`(<!-- figures:${name} -->\n)[^]*?(<!-- /figures -->)`)
-  if (!section.test(text)) throw new Error(`docs/figures.md has no marker figures:${name}`)
-  const rows = await make()
-  text = text.replace(section, (_, start, end) => `${start}\n${table(rows)}\n${end}`)
+  if (chosen.length === 0 || chosen.includes(name)) filled[name] = await make()
 }
-writeFileSync(document, text)
+fillIn(at('docs/figures.md'), filled)
 
 function layers() {
   const rows = readdirSync(at('src')).map((layer) => {
@@ -99,6 +96,14 @@ function deflateBomb() {
   return [[made(bomb), 'gate', 'Tidewire', 'ws', 'Bun'], ...rows]
 }
 
+function deflateBlocking() {
+  const { blocking } = readJson(at('bench/results/deflate.json'))
+  const rows = blocking.rows.map(({ what, milliseconds: { tidewire, ws, bun } }) => {
+    return [what, ...[tidewire, ws, bun].map(({ p99, longest }) => `${p99} / ${longest}`)]
+  })
+  return [[made(blocking), 'Tidewire', 'ws', 'Bun'], ...rows]
+}
+
 /** When and with what a table was measured. */
 function made({ date, node, rounds }) {
   return `${date}, ${node}, ${rounds} rounds`
@@ -119,16 +124,6 @@ async function packageSize() {
 function result(file) {
   if (!existsSync(at(file))) throw new Error(`there is no ${file}; run npm test first`)
   return readJson(at(file))
-}
-
-/** A Markdown table as oxfmt would lay it out. */
-function table(rows) {
-  const cells = rows.map((row) => row.map(String))
-  const widths = cells[0].map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)))
-  const line = (row) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |\n`
-  const [head, ...body] = cells
-  return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('')
 }
 
 function sum(numbers) {

@@ -1,6 +1,13 @@
 import { LocalProtocolError, RemoteProtocolError } from '../errors/index.ts'
 import { CloseCode, isWireCloseCode } from './close-code.ts'
-import { type CloseFrame, checkClose, closePayload, fitReason, readClose } from './close-frame.ts'
+import {
+  type CloseFrame,
+  checkClose,
+  closePayload,
+  encodeReason,
+  fitReason,
+  readClose,
+} from './close-frame.ts'
 import { type CloseOutcome, CloseRecord, triggerOf } from './close-record.ts'
 import {
   type ConnectionState,
@@ -9,7 +16,7 @@ import {
   readyStateOf,
   type Transition,
 } from './connection-state.ts'
-import type { EncodedMessage } from './encoded-message.ts'
+import type { EncodedMessage, HeldMessage } from './encoded-message.ts'
 import { type Framing, type MessageSender, rfc6455 } from './framing.ts'
 import { Intake, type Reader } from './intake.ts'
 import { type Heartbeat, keepaliveDue } from './keepalive.ts'
@@ -47,6 +54,11 @@ export interface ConnectionHandler {
   onOutput(): void
   /** Reading has gone on by itself after such a message: when `decoding` has ended, the transport may be resumed. */
   onReading(): void
+  /**
+   * Asked while a great many frames are read: whether what is left of them waits until `proceed` is called,
+   * so that others have their turn meanwhile.
+   */
+  isTired(): boolean
   onClosed(outcome: CloseOutcome): void
 }
 
@@ -81,7 +93,7 @@ export class Connection implements Reader {
   #finishing = false
   /** Nothing more will be sent. */
   #finished = false
-  /** The transport was lost while an extension was at work on a message that came before. */
+  /** The transport was lost while what came before was still being read. */
   #lost: { readonly error: Error | undefined } | undefined
 
   constructor(settings: ConnectionSettings, handler: ConnectionHandler) {
@@ -124,6 +136,11 @@ export class Connection implements Reader {
   /** Whether an extension is at work on a message that came: nothing more is read until it is done. */
   get decoding(): boolean {
     return this.#intake.decoding
+  }
+
+  /** Whether frames that have come wait for `proceed`. */
+  get resting(): boolean {
+    return this.#intake.resting
   }
 
   /** Whether an extension is at work on a message to send: those that follow wait for it. */
@@ -171,7 +188,7 @@ export class Connection implements Reader {
     this.#sender.abandon()
     this.#intake.paused = false
     this.#read()
-    if (this.#intake.decoding && this.readable) {
+    if (this.#halfway && this.readable) {
       this.#lost ??= { error }
       return
     }
@@ -200,6 +217,21 @@ export class Connection implements Reader {
     this.#read()
   }
 
+  /** Reads on after the handler was tired. */
+  proceed(): void {
+    if (!this.resting) return
+    this.#intake.resting = false
+    // The peer's answers may have waited behind what is read now.
+    this.#silentSince = this.#now()
+    this.#read()
+    if (!this.#halfway) this.#loseAtLast()
+  }
+
+  /** Whether reading goes on by itself: behind a message that is decoded, or after a rest. */
+  get #halfway(): boolean {
+    return this.decoding || this.resting
+  }
+
   #heard(): void {
     this.#heardAt = this.#silentSince = this.#now()
   }
@@ -224,6 +256,11 @@ export class Connection implements Reader {
   }
 
   /** @internal The intake's call. */
+  isTired(): boolean {
+    return this.#handler.isTired()
+  }
+
+  /** @internal The intake's call. */
   deliver(message: Message): void {
     if (!this.#muted) this.#handler.onMessage(message)
   }
@@ -234,7 +271,7 @@ export class Connection implements Reader {
     // The peer's answers may have waited behind the message.
     this.#silentSince = this.#now()
     this.#read()
-    if (this.#lost && !this.#intake.decoding) this.#loseAtLast()
+    if (this.#lost && !this.#halfway) this.#loseAtLast()
     else if (!this.#lost && this.#state !== 'closed') this.#handler.onReading()
   }
 
@@ -278,8 +315,11 @@ export class Connection implements Reader {
     this.#sender.message(message)
   }
 
-  /** Frames a message without sending it: for `sendEncoded` of this connection, later and once. */
-  encode(message: Message): EncodedMessage {
+  /**
+   * Makes a message ready for `sendEncoded` of this connection, later and once: framed, or held as it is
+   * where its extension would take long or can only change it in its turn.
+   */
+  encode(message: Message): EncodedMessage | HeldMessage {
     return this.#sender.encode(message)
   }
 
@@ -292,12 +332,12 @@ export class Connection implements Reader {
   }
 
   /**
-   * Sends a message that `encode` or `share` has framed.
+   * Sends what `encode` or `share` has made ready.
    * @throws {LocalProtocolError} as `send` does.
    */
-  sendEncoded(frame: EncodedMessage): void {
+  sendEncoded(ready: EncodedMessage | HeldMessage): void {
     this.#checkOpen()
-    this.#sender.encoded(frame)
+    this.#sender.encoded(ready)
   }
 
   /**
@@ -364,7 +404,7 @@ export class Connection implements Reader {
    * @throws {LocalProtocolError} `ERR_CLOSE_CODE` or `ERR_CLOSE_REASON`.
    */
   close(code?: number, reason = ''): void {
-    const bytes = this.#settings.ports.encodeUtf8(reason)
+    const bytes = encodeReason(reason, this.#settings.ports)
     if (code === undefined && bytes.length > 0) code = CloseCode.normal
     if (code !== undefined) checkClose(code, bytes)
     if (this.#state === 'connecting') return this.terminate()
@@ -432,8 +472,8 @@ export class Connection implements Reader {
     const { beganAt } = this.#record
     if (this.#state === 'closed' || this.#lost) return Infinity
     if (beganAt !== undefined) return beganAt + limits.closeTimeout
-    // While the program has paused, or a message is decoded, the peer's silence is our own doing.
-    if (this.#state !== 'open' || this.paused || this.decoding) return Infinity
+    // While the program has paused, or reading is to go on, the peer's silence is our own doing.
+    if (this.#state !== 'open' || this.paused || this.#halfway) return Infinity
     const nextPing = keepaliveDue(heartbeat, this.#silentSince, this.#pings.oldest)
     return Math.min(nextPing, this.#frameDue())
   }

@@ -9,10 +9,15 @@ import type { Ports } from './ports.ts'
 export interface Reader extends Reception {
   /** Whether frames still mean anything. */
   readonly readable: boolean
+  /** Whether what is left is to be read later. */
+  isTired(): boolean
   fail(error: RemoteProtocolError): void
 }
 
 const noBytes = new Uint8Array(0)
+
+/** Frames that are read before the reader is asked: it looks at the clock, which takes as long as a frame. */
+const stretch = 16
 
 /** What the transport has brought: read frame by frame, and kept while the reader does not want more. */
 export class Intake {
@@ -22,6 +27,8 @@ export class Intake {
   #unread: Uint8Array = noBytes
   #reading = false
   paused = false
+  /** Whether the reader was tired: the rest is read in a later turn. */
+  resting = false
 
   /** @param masked Whether the peer masks its frames, as clients do (RFC 6455 §5.1). */
   constructor(reader: Reader, framing: Framing, masked: boolean, limits: Limits, ports: Ports) {
@@ -55,15 +62,17 @@ export class Intake {
   }
 
   /**
-   * Reads frames until there are no more bytes, the reader pauses, or frames mean nothing any more.
+   * Reads frames until there are no more bytes, the reader pauses or is tired, or frames mean nothing any more.
    * @returns Whether nothing is left to read.
    */
   read(): boolean {
     // A handler may pause, resume, close or feed us from inside a message: the outer call goes on.
     if (this.#reading) return false
     this.#reading = true
+    this.#receiver.begin()
     let at = 0
-    while (!this.paused && !this.decoding && this.#reader.readable) {
+    let frames = 0
+    while (!this.paused && !this.resting && !this.decoding && this.#reader.readable) {
       let error: RemoteProtocolError | undefined
       if (this.#receiver.holds) {
         error = this.#receiver.release()
@@ -73,6 +82,7 @@ export class Intake {
         error = this.#parser.error
       }
       if (error) this.#reader.fail(error)
+      if (++frames % stretch === 0) this.resting = this.#reader.isTired()
     }
     const waits = at < this.#unread.length || this.decoding || this.#receiver.holds
     const done = !this.#reader.readable || !waits

@@ -6,6 +6,7 @@ import {
   type ConnectionHandler,
   type ConnectionSettings,
   type EncodedMessage,
+  type HeldMessage,
   type Message,
   type MessageExtension,
   type PingReply,
@@ -16,9 +17,13 @@ import { Backlog, type SendResult, type SlowConsumerPolicy, type Subscriber } fr
 import { channels, type Direction } from './channels.ts'
 import type { Counters } from './counters.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
+import { flushAtEndOfTurn, type Flushable } from './end-of-turn.ts'
 import { FrameTap } from './frame-tap.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
 import { type RateLimit, RateMeter } from './rate-limit.ts'
+import { listen, listenForBytes, type TransportListener } from './transport-listeners.ts'
+import { beginTurn, endTurn, type TakesTurns, turnIsOver } from './turns.ts'
+import { writeChunks } from './write-chunks.ts'
 
 /** What a pump tells the owner of its connection. None of these may throw. */
 export interface PumpEvents<Owner> {
@@ -48,20 +53,13 @@ const flushAt = 65_536
 
 const noBytes = new Uint8Array(0)
 
-/** A pump whatever its owner is. */
-type AnyPump = Pick<Pump<unknown>, 'receive' | 'end' | 'drained' | 'failed' | 'lost' | 'flushTurn'>
-
-/** Pumps with output from outside a read; they are flushed together at the end of the turn. */
-let unflushed: AnyPump[] = []
-
-const pumpOf = Symbol('tidewire.pump')
-type Pumped = NetSocket & { [pumpOf]?: AnyPump }
-
 /**
  * The one place where bytes move between a socket and the protocol core, for server and client alike:
  * reads, writes, backpressure both ways, deadlines, and the end of the transport.
  */
-export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
+export class Pump<Owner>
+  implements ConnectionHandler, Flushable, Subscriber, TakesTurns, Timed, TransportListener
+{
   readonly connection: Connection
   readonly socket: NetSocket
   readonly #settings: PumpSettings<Owner>
@@ -77,7 +75,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   #delayedUntil: number | undefined
   /** When to ask next whether the peer is still there, while nothing is read. */
   #probeAt: number | undefined
-  /** Whether this pump stands in `unflushed`. */
+  /** Whether it is flushed at the end of the turn. */
   #scheduled = false
   #error: Error | undefined
   #tap: FrameTap | undefined
@@ -97,13 +95,10 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
    */
   open(owner: Owner, extension?: MessageExtension, request?: unknown): void {
     this.#owner = owner
-    const socket: Pumped = this.socket
-    socket[pumpOf] = this
+    const { socket } = this
     socket.setTimeout(0)
     socket.setNoDelay(true)
-    socket.on('error', onError)
-    socket.on('close', onClose)
-    socket.on('drain', onDrain)
+    listen(socket, this)
     const { counters, connection } = this.#settings
     counters.opened++
     if (channels.frame.hasSubscribers && !connection.framing) {
@@ -116,8 +111,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   /** Begins to read. @param head Bytes that came with the handshake. */
   start(head: Uint8Array): void {
     const { socket } = this
-    socket.on('data', onData)
-    socket.on('end', onEnd)
+    listenForBytes(socket)
     if (head.length > 0) this.receive(head)
     this.#resumeSocket()
     this.#settle()
@@ -129,11 +123,22 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     this.#settings.counters.bytesReceived += bytes.length
     this.#tap?.read('receive', bytes)
     this.#meter?.received(bytes.length, this.#now())
+    beginTurn(this)
     this.#reading = true
     this.connection.receive(bytes)
     this.#reading = false
+    endTurn(bytes.length)
     if (this.#meter?.policy === 'delay') this.#delay(this.#meter)
     if (this.connection.decoding) this.socket.pause()
+    this.#settle()
+  }
+
+  /** Reads on when the others have had their turn. */
+  proceed(): void {
+    this.#reading = true
+    this.connection.proceed()
+    this.#reading = false
+    this.#resumeSocket()
     this.#settle()
   }
 
@@ -230,7 +235,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
 
   /** What waits is sent before the close frame, as the WebSocket standard asks. */
   close(code?: number, reason?: string): void {
-    if (this.connection.state === 'open') this.#release(Infinity)
+    if (this.connection.state === 'open') while (this.#release(Infinity));
     this.connection.close(code, reason)
     this.#resumeSocket()
     this.#settle()
@@ -283,6 +288,12 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     this.#settle()
   }
 
+  isTired(): boolean {
+    if (!turnIsOver(this, this.#now())) return false
+    this.socket.pause()
+    return true
+  }
+
   onAbort(): void {
     this.socket.destroy()
   }
@@ -310,7 +321,8 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   }
 
   #resumeSocket(): void {
-    if (!this.connection.paused && !this.connection.decoding) this.socket.resume()
+    const { paused, decoding, resting } = this.connection
+    if (!paused && !decoding && !resting) this.socket.resume()
   }
 
   // ---- time
@@ -392,17 +404,13 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
   /** Output has been made by the program. */
   #sent(): SendResult {
     if (this.connection.output.length >= flushAt) this.#flush()
-    else if (!this.#reading && !this.#scheduled) this.#schedule()
+    else if (!this.#reading && !this.#scheduled) {
+      this.#scheduled = true
+      flushAtEndOfTurn(this)
+    }
     return this.#congested ? 'buffered' : 'sent'
   }
 
-  #schedule(): void {
-    this.#scheduled = true
-    if (unflushed.length === 0) queueMicrotask(flushAll)
-    unflushed.push(this)
-  }
-
-  /** The turn in which output was made is over. */
   flushTurn(): void {
     this.#scheduled = false
     this.#flush()
@@ -415,7 +423,6 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     this.connection.congested = this.#congested
   }
 
-  /** One write for all that has gathered: a system call costs more than the copy of small frames. */
   #write(): void {
     const { output } = this.connection
     const { socket } = this
@@ -424,20 +431,10 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     if (socket.destroyed || socket.writableEnded) return
     this.#settings.counters.bytesSent += length
     if (this.#tap) for (const chunk of chunks) this.#tap.read('transmit', chunk)
-    // What has to queue up is copied: a few bytes of the slab would keep all of it alive meanwhile.
-    const queues = socket.writableLength > 0
-    if (chunks.length === 1 && !(queues && length <= flushAt)) {
-      socket.write(chunks[0]!)
-    } else if (length <= flushAt) {
-      if (length > 0) socket.write(Buffer.concat(chunks, length))
-    } else {
-      socket.cork()
-      for (const chunk of chunks) socket.write(chunk)
-      socket.uncork()
-    }
+    writeChunks(socket, chunks, length, flushAt)
   }
 
-  #wait(frame: EncodedMessage, key: string | undefined): SendResult {
+  #wait(frame: EncodedMessage | HeldMessage, key: string | undefined): SendResult {
     const { slowConsumer, connection } = this.#settings
     const { buffered } = connection.limits
     this.#backlog ??= new Backlog(slowConsumer, buffered)
@@ -466,38 +463,9 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, Timed {
     const backlog = this.#backlog
     if (!backlog || backlog.empty) return false
     if (this.connection.state !== 'open' || this.connection.fragmenting) return false
-    while (!backlog.empty && this.connection.output.length < bytes) {
-      this.connection.sendEncoded(backlog.shift()!)
-    }
+    const { connection } = this
+    do connection.sendEncoded(backlog.shift()!)
+    while (!backlog.empty && connection.output.length < bytes && !connection.encoding)
     return true
   }
-}
-
-function flushAll(): void {
-  const pumps = unflushed
-  unflushed = []
-  for (const pump of pumps) pump.flushTurn()
-}
-
-// One function each for all sockets: a listener that is a closure costs every connection its own.
-
-function onData(this: Pumped, chunk: Buffer): void {
-  // A plain view, so that programs get a Uint8Array whether or not their message lay in one chunk.
-  this[pumpOf]?.receive(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))
-}
-
-function onEnd(this: Pumped): void {
-  this[pumpOf]?.end()
-}
-
-function onDrain(this: Pumped): void {
-  this[pumpOf]?.drained()
-}
-
-function onError(this: Pumped, error: Error): void {
-  this[pumpOf]?.failed(error)
-}
-
-function onClose(this: Pumped): void {
-  this[pumpOf]?.lost()
 }

@@ -58,6 +58,10 @@ export class Recorder implements ConnectionHandler {
     this.react.onReading?.()
   }
 
+  isTired(): boolean {
+    return this.react.isTired?.() ?? false
+  }
+
   onClosed(outcome: CloseOutcome): void {
     this.outcomes.push(outcome)
     this.react.onClosed?.(outcome)

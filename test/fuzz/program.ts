@@ -281,6 +281,11 @@ export class Program implements ConnectionHandler {
     this.#react('reading')
   }
 
+  /** A rest is for a burst of many connections; this is one, read whole. */
+  isTired(): boolean {
+    return false
+  }
+
   onAbort(): void {
     this.#transport.end()
     // A close frame that waited behind a message may still come out.

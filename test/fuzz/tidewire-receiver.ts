@@ -81,6 +81,9 @@ export class Log implements ConnectionHandler {
   /** Nothing is sent but answers, and whoever asks for the messages waits for them. */
   onOutput(): void {}
   onReading(): void {}
+  isTired(): boolean {
+    return false
+  }
 
   onAbort(): void {
     assert.fail('nothing but time makes a receiver destroy the transport')

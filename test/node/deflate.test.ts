@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { describe, test, type TestContext } from 'node:test'
-import { deflateRawSync } from 'node:zlib'
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { WebSocket } from 'ws'
 import { connect, serve, type ListeningServer, type Message } from '../../dist/node/index.js'
 import { acceptance, echoPeer, rawPeer, rejection } from './peers.ts'
-import { frame, opcodes, opened } from './raw-client.ts'
+import { frame, opcodes, opened, served } from './raw-client.ts'
 
 const json = JSON.stringify(
   Array.from({ length: 9000 }, (_, id) => ({ id, name: `x${id * 7919}` })),
@@ -110,6 +110,38 @@ describe('with deflate', () => {
     assert.ok(first.payload.length < 200)
     assert.deepEqual(first.payload, second.payload)
     assert.equal(await plain.text(), 'news '.repeat(1000))
+  })
+
+  test('a burst of large messages is compressed one by one, in order, and closed behind', async (t) => {
+    const burst = Array.from({ length: 12 }, (_, i) => `${i}${json.slice(0, 150_000)}`)
+    const limits = { buffered: 4 << 20 }
+    const server = await served(t, {
+      deflate: true,
+      limits,
+      message(socket, message) {
+        const [first, ...others] = burst.map((one) => socket.send(one))
+        assert.equal(first, 'sent')
+        assert.ok(others.every((result) => result === 'buffered'))
+        if (message === 'close') void socket.close(1000)
+      },
+    })
+    for (const word of ['stay', 'close']) {
+      const client = await opened(t, server, offer)
+      client.write(frame(opcodes.text, word))
+      let compressed = 0
+      for (const expected of burst) {
+        const { payload } = await client.frame()
+        const small = payload.length < 100_000
+        const whole = small
+          ? inflateRawSync(payload, { finishFlush: constants.Z_SYNC_FLUSH })
+          : payload
+        assert.equal(whole.toString(), expected)
+        if (small) compressed++
+      }
+      // What would have to be waited for goes as it is when the program closes.
+      assert.equal(compressed, word === 'close' ? 1 : burst.length)
+      if (word === 'close') assert.equal((await client.frame()).opcode, opcodes.close)
+    }
   })
 
   test('a bomb is stopped at the message limit, and its connection closed with 1009', async (t) => {

@@ -57,6 +57,9 @@ export interface Answer {
   readonly body: string
 }
 
+/** Who ends what it opened when it is over, such as a test. */
+export type Scope = Pick<TestContext, 'after'>
+
 /** A client that writes its bytes by hand. */
 export class RawClient {
   readonly socket: Socket
@@ -67,7 +70,7 @@ export class RawClient {
   #bytes = Buffer.alloc(0)
   #news = deferred<void>()
 
-  constructor(t: TestContext, socket: Socket) {
+  constructor(t: Scope, socket: Socket) {
     this.socket = socket
     t.after(() => socket.destroy())
     socket.on('data', (chunk: Buffer) => {
@@ -203,7 +206,7 @@ export class RawClient {
 export type Address = Pick<ListeningServer, 'port' | 'hostname' | 'url'>
 
 /** A raw connection to a server of `serve`; over TLS when it has that. */
-export function rawClient(t: TestContext, server: Address): RawClient {
+export function rawClient(t: Scope, server: Address): RawClient {
   const { port, hostname, url } = server
   if (port === 0) return new RawClient(t, connectTcp(hostname))
   if (!url.startsWith('https')) return new RawClient(t, connectTcp(port, hostname))
@@ -228,7 +231,7 @@ export async function served<Data>(
 
 /** A raw client whose WebSocket is open. */
 export async function opened(
-  t: TestContext,
+  t: Scope,
   server: Address,
   changes?: FieldChanges,
 ): Promise<RawClient> {

@@ -17,9 +17,12 @@ import {
   formatExtensions,
   parseExtensions,
 } from '../../../dist/core/handshake/extensions.js'
-import { compression } from '../../../dist/node/compression.js'
+import { ZlibCompression } from '../../../dist/node/compression.js'
 import { ConnectionPair, type ConnectionPairOptions } from '../../../dist/testing/index.js'
 import { type Role, Solo } from '../solo.ts'
+
+/** A test is one turn, whatever it inflates. */
+export const compression: Compression = new ZlibCompression(Infinity)
 
 export function settings(options: DeflateOptions = {}): DeflateSettings {
   return resolveDeflate(options)!
