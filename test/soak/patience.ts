@@ -1,14 +1,15 @@
 import { messageLimit } from './stamped-message.ts'
 
 /**
- * What Tidewire is told at both ends. On a machine that is busy with other things a message of a MiB may take
- * half a minute to be inflated by a thread that hardly runs: what is looked for here is what is lost, not
- * what is late, so nothing ends for that.
+ * What Tidewire is told at both ends. Where the machine is busy with other things an answer may take half a
+ * minute, as in a soak at load 20 on two cores: what is looked for here is what is lost, not what is late, so
+ * nothing ends for that.
  */
 export const patient = {
   limits: {
     message: messageLimit,
     buffered: 4 << 20,
+    handshakeTimeout: 200_000,
     closeTimeout: 200_000,
     frameTimeout: 200_000,
   },

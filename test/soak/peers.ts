@@ -40,6 +40,7 @@ async function connectWs(account: Account, url: string): Promise<End> {
     rejectUnauthorized: false,
     perMessageDeflate: account.plan.deflate && perMessageDeflate(account.plan),
     // Not in its types yet.
+    handshakeTimeout: patient.limits.handshakeTimeout,
     ...({ closeTimeout: patient.limits.closeTimeout } as object),
   })
   socket.on('message', (data: Buffer, isBinary) => account.hear(isBinary ? data : data.toString()))
