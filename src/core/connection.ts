@@ -489,6 +489,11 @@ export class Connection implements Reader {
     if (now < this.due()) return
     if (this.#state !== 'open') return this.#handler.onAbort()
     const { heartbeat, limits } = this.#settings
+    if (this.#overslept(now)) {
+      // What the peer has sent meanwhile is still unread: it has the time once more.
+      this.#silentSince = now
+      return
+    }
     if (now >= this.#frameDue()) {
       const message = `a frame stood unfinished for ${limits.frameTimeout} ms`
       const code = CloseCode.policyViolation
@@ -499,6 +504,16 @@ export class Connection implements Reader {
     const message = `no answer to a ping within ${heartbeat?.timeout} ms`
     this.fail(new RemoteProtocolError('ERR_HEARTBEAT', CloseCode.abnormal, message))
     this.#handler.onAbort()
+  }
+
+  /**
+   * Whether what the peer owes us was due so long ago that nobody can have listened since: the machine was
+   * suspended, or the process stopped.
+   */
+  #overslept(now: number): boolean {
+    const { heartbeat, limits } = this.#settings
+    if (now >= this.#frameDue()) return now >= this.#frameDue() + limits.frameTimeout
+    return this.#pings.oldest !== undefined && now >= this.due() + heartbeat!.timeout
   }
 
   #now(): number {

@@ -51,6 +51,8 @@ export interface PumpSettings<Owner> {
 /** Output is written out at this size even in the middle of a turn, so that a burst shows up as congestion. */
 const flushAt = 65_536
 
+const noBytes = new Uint8Array(0)
+
 /**
  * The one place where bytes move between a socket and the protocol core, for server and client alike:
  * reads, writes, backpressure both ways, deadlines, and the end of the transport.
@@ -71,6 +73,8 @@ export class Pump<Owner>
   #held = false
   /** Until when nothing is read, because the peer was faster than it may be. */
   #delayedUntil: number | undefined
+  /** When to ask next whether the peer is still there, while nothing is read. */
+  #probeAt: number | undefined
   /** Whether it is flushed at the end of the turn. */
   #scheduled = false
   #error: Error | undefined
@@ -303,10 +307,14 @@ export class Pump<Owner>
 
   #pause(): void {
     this.connection.pause()
-    if (this.connection.paused) this.socket.pause()
+    if (!this.connection.paused) return
+    this.socket.pause()
+    const { heartbeat } = this.#settings.connection
+    if (heartbeat) this.#probeAt ??= this.#now() + heartbeat.interval
   }
 
   #resume(): void {
+    this.#probeAt = undefined
     this.connection.resume()
     this.#resumeSocket()
     this.#settle()
@@ -322,7 +330,8 @@ export class Pump<Owner>
   due(): number {
     // Nothing more can be done about a destroyed socket but wait for its 'close'.
     if (this.socket.destroyed) return Infinity
-    return Math.min(this.connection.due(), this.#delayedUntil ?? Infinity)
+    const probeAt = this.connection.paused ? this.#probeAt : undefined
+    return Math.min(this.connection.due(), this.#delayedUntil ?? Infinity, probeAt ?? Infinity)
   }
 
   tick(now: number): void {
@@ -330,8 +339,22 @@ export class Pump<Owner>
       this.#delayedUntil = undefined
       if (!this.#held) this.#resume()
     }
+    if (this.connection.paused && now >= (this.#probeAt ?? Infinity)) this.#probe(now)
     this.connection.tick(now)
     this.#flush()
+  }
+
+  /**
+   * While nothing is read no answer to a ping is found, and neither is the end of the transport. So TCP
+   * asks the peer, and a write of nothing shows what it has found out.
+   */
+  #probe(now: number): void {
+    const { socket } = this
+    const { interval } = this.#settings.connection.heartbeat!
+    this.#probeAt = now + interval
+    // Node counts this in whole seconds.
+    socket.setKeepAlive(true, Math.max(1000, interval))
+    if (socket.writableLength === 0 && !socket.writableEnded) socket.write(noBytes)
   }
 
   #now(): number {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, Socket } from 'node:net'
 import { describe, test, type TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import {
   type CloseOutcome,
   type ListeningServer,
+  type Message,
   OptionError,
   type ServeOptions,
 } from '../../dist/node/index.js'
@@ -106,7 +108,7 @@ describe('over TLS', () => {
     let largest = 0
     while (socket!.send(block) !== 'dropped') {
       largest = Math.max(largest, socket!.bufferedAmount)
-      await new Promise(setImmediate)
+      await setImmediate()
     }
     assert.ok(largest < (1 << 18) + 4 * 65_536, `${largest} bytes waited`)
     assert.equal((await outcomes.next()).code, 1013)
@@ -118,6 +120,23 @@ describe('over TLS', () => {
     void [...server.sockets][0]!.close()
     assert.equal((await client.closeFrame()).code, 1000)
     assert.equal((await outcomes.next()).wasClean, false)
+  })
+
+  test('a client that is not read for long is asked by TCP whether it is there', async (t) => {
+    const asked = t.mock.method(Socket.prototype, 'setKeepAlive')
+    const messages = calls<Message>()
+    const { server } = await secure(t, {
+      heartbeat: { interval: 20, timeout: 20 },
+      open: (socket) => socket.pause(),
+      message: (_, message) => messages.note(message),
+    })
+    const client = await opened(t, server)
+    client.write(frame(opcodes.text, 'at last'))
+    while (asked.mock.callCount() < 3) await setImmediate()
+    assert.deepEqual([messages.all, client.pending.length], [[], 0])
+    for (const socket of server.sockets) socket.resume()
+    assert.equal(await messages.next(), 'at last')
+    await client.close()
   })
 
   test('an offer of HTTP/2 is ordinary HTTP', async (t) => {
