@@ -176,7 +176,7 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
 
   /**
    * Stops reading: no more messages come, and the peer is held back by TCP. While paused, the peer's
-   * silence closes nothing.
+   * silence closes nothing; that it has vanished is left to TCP's keepalive to find.
    */
   pause(): void {
     this.#paused = true

@@ -52,22 +52,26 @@ const roles: Readonly<Record<string, (t: TestContext, heartbeat: Heartbeat) => P
 }
 
 for (const [role, open] of Object.entries(roles)) {
-  describe(`a ${role} whose process is stopped`, { skip }, () => {
-    test('is kept when it goes on in time, with all that was sent meanwhile', async (t) => {
-      const { peer, socket, messages } = await open(t, { interval: 100, timeout: 60_000 })
-      peer.signal('SIGSTOP')
-      socket.send('while you were away')
-      const answer = socket.ping()
-      // Nothing answers but a process that runs again.
-      setTimeout(() => peer.signal('SIGCONT'), 400)
-      const { message } = await peer.next('message')
-      assert.equal(message, 'while you were away')
-      assert.ok((await answer) > 200, `answered after ${await answer} ms`)
-      peer.send('still here')
-      assert.equal(await messages(), 'still here')
-    })
+  describe(`a ${role} whose process is stopped`, () => {
+    test(
+      'is kept when it goes on in time, with all that was sent meanwhile',
+      { skip },
+      async (t) => {
+        const { peer, socket, messages } = await open(t, { interval: 100, timeout: 60_000 })
+        peer.signal('SIGSTOP')
+        socket.send('while you were away')
+        const answer = socket.ping()
+        // Nothing answers but a process that runs again.
+        setTimeout(() => peer.signal('SIGCONT'), 400)
+        const { message } = await peer.next('message')
+        assert.equal(message, 'while you were away')
+        assert.ok((await answer) > 200, `answered after ${await answer} ms`)
+        peer.send('still here')
+        assert.equal(await messages(), 'still here')
+      },
+    )
 
-    test('is given up when it does not, and learns of it afterwards', async (t) => {
+    test('is given up when it does not, and learns of it afterwards', { skip }, async (t) => {
       const { peer, outcomes } = await open(t, { interval: 100, timeout: 300 })
       peer.signal('SIGSTOP')
       const { code, cause } = await outcomes()

@@ -41,8 +41,11 @@ async function scene(
   return { machine, server, peer, socket: await sockets.next(), outcome: outcomes.next }
 }
 
-describe('a peer that vanishes', { skip: noRemoteMachine(), concurrency: true }, () => {
-  test('is found by the heartbeat, at both ends', async (t) => {
+/** For each test and not for all of them: what a suite skips is not counted. */
+const skip = noRemoteMachine()
+
+describe('a peer that vanishes', { concurrency: true }, () => {
+  test('is found by the heartbeat, at both ends', { skip }, async (t) => {
     const heartbeat = { interval: 200, timeout: 600 }
     const { machine, peer, outcome } = await scene(t, { heartbeat }, heartbeat)
     machine.unplug()
@@ -56,7 +59,7 @@ describe('a peer that vanishes', { skip: noRemoteMachine(), concurrency: true },
     assert.deepEqual([seen.code, seen.trigger], [1006, 'heartbeat'])
   })
 
-  test('is kept when it is back in time, and gets what was sent meanwhile', async (t) => {
+  test('is kept when it is back in time, and gets what was sent meanwhile', { skip }, async (t) => {
     const { machine, peer, socket } = await scene(t, {
       heartbeat: { interval: 100, timeout: 60_000 },
     })
@@ -69,7 +72,7 @@ describe('a peer that vanishes', { skip: noRemoteMachine(), concurrency: true },
     assert.equal(socket.readyState, 1)
   })
 
-  test('is found while output for it piles up', async (t) => {
+  test('is found while output for it piles up', { skip }, async (t) => {
     const { machine, socket, outcome } = await scene(t, {
       heartbeat: { interval: 300, timeout: 900 },
     })
@@ -91,7 +94,7 @@ describe('a peer that vanishes', { skip: noRemoteMachine(), concurrency: true },
     },
   }
   for (const [what, hold] of Object.entries(held)) {
-    test(`is found by the keepalive of TCP while ${what}`, async (t) => {
+    test(`is found by the keepalive of TCP while ${what}`, { skip }, async (t) => {
       const there = await scene(t, { heartbeat: { interval: 500, timeout: 500 } })
       await hold(there)
       there.machine.unplug()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { connect as connectTcp, Socket } from 'node:net'
 import { describe, test, type TestContext } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import {
   type CloseOutcome,
@@ -132,7 +132,7 @@ describe('over TLS', () => {
     })
     const client = await opened(t, server)
     client.write(frame(opcodes.text, 'at last'))
-    while (asked.mock.callCount() < 3) await setImmediate()
+    while (asked.mock.callCount() < 3) await nextTurn()
     assert.deepEqual([messages.all, client.pending.length], [[], 0])
     for (const socket of server.sockets) socket.resume()
     assert.equal(await messages.next(), 'at last')
