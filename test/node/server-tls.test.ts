@@ -108,7 +108,7 @@ describe('over TLS', () => {
     let largest = 0
     while (socket!.send(block) !== 'dropped') {
       largest = Math.max(largest, socket!.bufferedAmount)
-      await setImmediate()
+      await new Promise(setImmediate)
     }
     assert.ok(largest < (1 << 18) + 4 * 65_536, `${largest} bytes waited`)
     assert.equal((await outcomes.next()).code, 1013)
