@@ -17,9 +17,14 @@ const tables = {
   'deflate-rate': deflateRate,
   'deflate-memory': deflateMemory,
   'deflate-bomb': deflateBomb,
+  'deflate-blocking': deflateBlocking,
 }
 const chosen = process.argv.slice(2)
-fillIn(at('docs/figures.md'), tables)
+const filled = {}
+for (const [name, make] of Object.entries(tables)) {
+  if (chosen.length === 0 || chosen.includes(name)) filled[name] = await make()
+}
+fillIn(at('docs/figures.md'), filled)
 
 function layers() {
   const rows = readdirSync(at('src')).map((layer) => {
@@ -89,6 +94,14 @@ function deflateBomb() {
     return [what, ...[gate, tidewire, ws, bun].map((bytes) => mebibytes(bytes))]
   })
   return [[made(bomb), 'gate', 'Tidewire', 'ws', 'Bun'], ...rows]
+}
+
+function deflateBlocking() {
+  const { blocking } = readJson(at('bench/results/deflate.json'))
+  const rows = blocking.rows.map(({ what, milliseconds: { tidewire, ws, bun } }) => {
+    return [what, ...[tidewire, ws, bun].map(({ p99, longest }) => `${p99} / ${longest}`)]
+  })
+  return [[made(blocking), 'Tidewire', 'ws', 'Bun'], ...rows]
 }
 
 /** When and with what a table was measured. */

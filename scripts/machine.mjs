@@ -37,6 +37,10 @@ const systemPackages = [
     probe: ['/usr/bin/python3', '-c', 'import websockets'],
     tests: 'test/interop (Python)',
   },
+  // Only root can make network namespaces; without them these tests say that they are skipped.
+  ...(process.platform === 'linux' && process.getuid() === 0
+    ? [{ name: 'iproute2', probe: ['ip', '-V'], tests: 'test/fault (peers that vanish)' }]
+    : []),
 ]
 
 /** Installs what is missing where that is possible; otherwise fails and names what cannot run. */

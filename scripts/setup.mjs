@@ -71,9 +71,17 @@ export async function install() {
   }
   const done = modified(at('node_modules/.package-lock.json'))
   if (done !== undefined && done >= modified(at('package-lock.json'))) return 'up to date'
-  // NODE_ENV=production would leave out the compiler. No package here needs its install script.
+  // NODE_ENV=production would leave out the compiler. Install scripts are run by name: see placeRuntimes.
   await npm(['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'])
   return 'npm ci'
+}
+
+/** Puts the binaries of Bun and Deno, which npm has installed, where their packages want them. */
+export async function placeRuntimes() {
+  const placed = existsSync(at('node_modules/deno/deno'))
+  if (placed && statSync(at('node_modules/bun/bin/bun.exe')).size > 1 << 20) return
+  const scripts = ['node_modules/bun/install.js', 'node_modules/deno/install.cjs']
+  for (const script of scripts) await run(process.execPath, [at(script)])
 }
 
 function modified(file) {

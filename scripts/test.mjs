@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs'
 import { installNodes, installSystemPackages, nodeMajors } from './machine.mjs'
 import { checkPackage } from './package-checks.mjs'
-import { at, build, install, run, tool } from './setup.mjs'
+import { at, build, install, placeRuntimes, run, tool } from './setup.mjs'
 import { runCoverage, runTests, totals } from './suites.mjs'
 
 // What the tools print is shown only when they fail, and then as plain text, in a log or not.
@@ -18,6 +18,7 @@ const [oldest, ...newer] = nodeMajors
 /** In order. When a step that others build on fails, nothing after it can run. */
 const steps = [
   { name: 'install', run: install, essential: true },
+  { name: 'runtimes', run: placeRuntimes, essential: true },
   { name: 'system', run: installSystemPackages },
   { name: 'nodes', run: installNodes },
   { name: 'build', run: () => build(), essential: true },

@@ -46,11 +46,11 @@ async function bystander({ port }, path, bytes, senders) {
   const attackers = await Promise.all(Array.from({ length: senders }, () => opened(port, path)))
   const client = await opened(port)
   const small = frame(Buffer.alloc(16), false)
-  let over = false
+  const attack = { over: false }
   const ended = Promise.all(attackers.map((attacker) => answered(attacker, bytes)))
-  const all = ended.then(() => (over = true))
+  const all = ended.then(() => (attack.over = true))
   const waits = []
-  while (!over) {
+  while (!attack.over) {
     const began = performance.now()
     client.write(small)
     await once(client, 'data')

@@ -31,6 +31,17 @@ export function checkClose(code: number, reason: Uint8Array): void {
   }
 }
 
+/**
+ * The bytes of a reason that a program wants to send. Anything but a string would become whatever an
+ * encoder makes of it: CVE-2026-45736 was memory of the process.
+ * @throws {LocalProtocolError} `ERR_CLOSE_REASON`.
+ */
+export function encodeReason(reason: string, ports: Ports): Uint8Array {
+  if (typeof reason === 'string') return ports.encodeUtf8(reason)
+  const message = `the close reason is of type ${typeof reason}: expected a string`
+  throw new LocalProtocolError('ERR_CLOSE_REASON', message)
+}
+
 /** As much of `reason` as fits into a close frame, in whole characters. */
 export function fitReason(reason: string, ports: Ports): string {
   let fits = ''

@@ -1,6 +1,13 @@
 import { LocalProtocolError, RemoteProtocolError } from '../errors/index.ts'
 import { CloseCode, isWireCloseCode } from './close-code.ts'
-import { type CloseFrame, checkClose, closePayload, fitReason, readClose } from './close-frame.ts'
+import {
+  type CloseFrame,
+  checkClose,
+  closePayload,
+  encodeReason,
+  fitReason,
+  readClose,
+} from './close-frame.ts'
 import { type CloseOutcome, CloseRecord, triggerOf } from './close-record.ts'
 import {
   type ConnectionState,
@@ -9,7 +16,7 @@ import {
   readyStateOf,
   type Transition,
 } from './connection-state.ts'
-import type { EncodedMessage } from './encoded-message.ts'
+import type { EncodedMessage, HeldMessage } from './encoded-message.ts'
 import { type Framing, type MessageSender, rfc6455 } from './framing.ts'
 import { Intake, type Reader } from './intake.ts'
 import { type Heartbeat, keepaliveDue } from './keepalive.ts'
@@ -308,8 +315,11 @@ export class Connection implements Reader {
     this.#sender.message(message)
   }
 
-  /** Frames a message without sending it: for `sendEncoded` of this connection, later and once. */
-  encode(message: Message): EncodedMessage {
+  /**
+   * Makes a message ready for `sendEncoded` of this connection, later and once: framed, or held as it is
+   * where its extension would take long or can only change it in its turn.
+   */
+  encode(message: Message): EncodedMessage | HeldMessage {
     return this.#sender.encode(message)
   }
 
@@ -322,12 +332,12 @@ export class Connection implements Reader {
   }
 
   /**
-   * Sends a message that `encode` or `share` has framed.
+   * Sends what `encode` or `share` has made ready.
    * @throws {LocalProtocolError} as `send` does.
    */
-  sendEncoded(frame: EncodedMessage): void {
+  sendEncoded(ready: EncodedMessage | HeldMessage): void {
     this.#checkOpen()
-    this.#sender.encoded(frame)
+    this.#sender.encoded(ready)
   }
 
   /**
@@ -394,7 +404,7 @@ export class Connection implements Reader {
    * @throws {LocalProtocolError} `ERR_CLOSE_CODE` or `ERR_CLOSE_REASON`.
    */
   close(code?: number, reason = ''): void {
-    const bytes = this.#settings.ports.encodeUtf8(reason)
+    const bytes = encodeReason(reason, this.#settings.ports)
     if (code === undefined && bytes.length > 0) code = CloseCode.normal
     if (code !== undefined) checkClose(code, bytes)
     if (this.#state === 'connecting') return this.terminate()
@@ -479,6 +489,11 @@ export class Connection implements Reader {
     if (now < this.due()) return
     if (this.#state !== 'open') return this.#handler.onAbort()
     const { heartbeat, limits } = this.#settings
+    if (this.#overslept(now)) {
+      // What the peer has sent meanwhile is still unread: it has the time once more.
+      this.#silentSince = now
+      return
+    }
     if (now >= this.#frameDue()) {
       const message = `a frame stood unfinished for ${limits.frameTimeout} ms`
       const code = CloseCode.policyViolation
@@ -489,6 +504,16 @@ export class Connection implements Reader {
     const message = `no answer to a ping within ${heartbeat?.timeout} ms`
     this.fail(new RemoteProtocolError('ERR_HEARTBEAT', CloseCode.abnormal, message))
     this.#handler.onAbort()
+  }
+
+  /**
+   * Whether what the peer owes us was due so long ago that nobody can have listened since: the machine was
+   * suspended, or the process stopped.
+   */
+  #overslept(now: number): boolean {
+    const { heartbeat, limits } = this.#settings
+    if (now >= this.#frameDue()) return now >= this.#frameDue() + limits.frameTimeout
+    return this.#pings.oldest !== undefined && now >= this.due() + heartbeat!.timeout
   }
 
   #now(): number {

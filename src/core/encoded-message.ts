@@ -7,6 +7,18 @@ import type { Ports } from './ports.ts'
 /** A message framed ahead of being sent; the bytes must not be changed. */
 export type EncodedMessage = Uint8Array
 
+/** A message that waits as it is, for its connection to frame it when its turn comes. */
+export class HeldMessage {
+  readonly message: Message
+  /** Bytes of its frame if nothing were changed. */
+  readonly length: number
+
+  constructor(message: Message, length: number) {
+    this.message = message
+    this.length = length
+  }
+}
+
 /**
  * Frames `message`. Without a mask, as servers send (RFC 6455 §5.1), the result serves any number of
  * receivers; with one it may be sent once (§5.3).

@@ -1,9 +1,9 @@
 export { CloseCode, isWireCloseCode } from './close-code.ts'
-export { checkClose, type CloseFrame, maxReasonBytes } from './close-frame.ts'
+export { checkClose, type CloseFrame, encodeReason, maxReasonBytes } from './close-frame.ts'
 export type { CloseCause, CloseOutcome, CloseTrigger } from './close-record.ts'
 export { type ConnectionState, ReadyState } from './connection-state.ts'
 export { Connection, type ConnectionHandler, type ConnectionSettings } from './connection.ts'
-export { type EncodedMessage, encodeMessage } from './encoded-message.ts'
+export { type EncodedMessage, encodeMessage, type HeldMessage } from './encoded-message.ts'
 export {
   challengeBytes,
   type Challenge,
@@ -62,7 +62,7 @@ export {
   clientAgreement,
   type DeflateAgreement,
   deflateNegotiator,
-  deflateOffer,
+  deflateOffers,
   serverAgreement,
 } from './permessage-deflate/negotiation.ts'
 export {

@@ -69,6 +69,7 @@ export class Intake {
     // A handler may pause, resume, close or feed us from inside a message: the outer call goes on.
     if (this.#reading) return false
     this.#reading = true
+    this.#receiver.begin()
     let at = 0
     let frames = 0
     while (!this.paused && !this.resting && !this.decoding && this.#reader.readable) {

@@ -20,6 +20,13 @@ export interface MessageExtension {
   encode(payload: Uint8Array, done: (payload: Uint8Array, rsv: number) => void): void
   /** The form in which a message goes to many receivers; `undefined` when it cannot share one. */
   share(message: SharedMessage): EncodedMessage | undefined
-  /** Undoes what the peer did to a payload. `done` is called once, now or later. */
-  decode(payload: Uint8Array, done: (payload: Uint8Array | RemoteProtocolError) => void): void
+  /**
+   * Undoes what the peer did to a payload. `done` is called once, now or later.
+   * @param later Not now: others are to have their turn.
+   */
+  decode(
+    payload: Uint8Array,
+    later: boolean,
+    done: (payload: Uint8Array | RemoteProtocolError) => void,
+  ): void
 }

@@ -1,4 +1,4 @@
-import type { EncodedMessage } from '../core/index.ts'
+import type { EncodedMessage, HeldMessage } from '../core/index.ts'
 
 /**
  * What happens to messages for a receiver that reads too slowly, once `limits.buffered` bytes wait:
@@ -31,7 +31,7 @@ const packSize = 4096
 const packUpTo = 512
 
 interface Waiting {
-  message: EncodedMessage
+  message: EncodedMessage | HeldMessage
   readonly key: string | undefined
 }
 
@@ -73,7 +73,7 @@ export class Backlog {
    * @param key What a newer message with the same replaces; means something to `keep-latest` only.
    * @returns `overflow` when the receiver is to be closed.
    */
-  push(message: EncodedMessage, key?: string): 'buffered' | 'dropped' | 'overflow' {
+  push(message: EncodedMessage | HeldMessage, key?: string): 'buffered' | 'dropped' | 'overflow' {
     const ownKey = this.#policy === 'keep-latest' ? key : undefined
     if (this.#replace(message, ownKey)) return 'buffered'
     if (this.#over(message.length)) {
@@ -81,14 +81,15 @@ export class Backlog {
       if (this.#policy === 'drop-newest') return 'dropped'
       while (this.#over(message.length)) this.shift()
     }
-    if (this.#drops || message.length > packUpTo) this.#add({ message, key: ownKey })
-    else this.#append(message)
+    const small = message instanceof Uint8Array && message.length <= packUpTo
+    if (small && !this.#drops) this.#append(message)
+    else this.#add({ message, key: ownKey })
     this.#bytes += message.length
     return 'buffered'
   }
 
   /** Takes out the oldest message, or several that lie together. */
-  shift(): EncodedMessage | undefined {
+  shift(): EncodedMessage | HeldMessage | undefined {
     const [oldest] = this.#waiting
     if (!oldest) return undefined
     this.#remove(oldest)
@@ -123,7 +124,7 @@ export class Backlog {
    * The newer message takes the place of the older one in the queue. Where it is too large for that, the
    * older one goes all the same, and the newer one has to find room like any other.
    */
-  #replace(message: EncodedMessage, key: string | undefined): boolean {
+  #replace(message: EncodedMessage | HeldMessage, key: string | undefined): boolean {
     const older = key === undefined ? undefined : this.#byKey.get(key)
     if (!older) return false
     const growth = message.length - older.message.length

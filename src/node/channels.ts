@@ -8,7 +8,7 @@ export const channels: Readonly<
 > = {
   /** `{ socket, request }`: the handshake of a server's connection is done; a client's has no request. */
   connection: channel('tidewire:connection'),
-  /** `{ socket, direction, message }`: a message came, or is sent. */
+  /** `{ socket, direction, message }`: a message came, or is sent; not one that is sent in fragments. */
   message: channel('tidewire:message'),
   /** `{ socket, direction, frame }`, of connections that opened after someone subscribed. */
   frame: channel('tidewire:frame'),

@@ -7,6 +7,7 @@ import {
   type ZlibOptions,
 } from 'node:zlib'
 import type { Compression, DeflateJob, Inflated, InflateJob } from '../core/index.ts'
+import { reservePoolMemory } from './pool-memory.ts'
 
 /**
  * Up to this size a payload is deflated at once: a trip to the thread pool costs more (1 KiB: 26 against
@@ -43,6 +44,17 @@ const otherEnding = Uint8Array.of(...tail, 3, 0)
 const mostStreams = 64
 
 /**
+ * Bytes that may be inflated at once in one turn of the loop, 3 ms; then the pool does it. 64 KiB from one
+ * socket can be 60 messages of 1 MiB, 1.4 ms each. What is small is not counted: after many of those it
+ * is their own connection that has to wait (see FrameReceiver).
+ */
+const turnBudget = 2 << 20
+const smallResult = 16_384
+const smallInput = 4096
+/** What a byte of input may take, in bytes of result. */
+const inputWeight = 64
+
+/**
  * What zlib takes at a time for its output. For a tiny message its usual 16 KiB are garbage that costs
  * more than the inflating: a hundred thousand such messages took 26 MiB, and take 2.
  */
@@ -50,41 +62,67 @@ const usualChunk = 16_384
 const tinyInput = 256
 const tinyChunk = 1024
 
-/** Bytes that inflating may take in the thread pool at one time, for the whole process. */
-const inFlightLimit = 64 << 20
-let inFlight = 0
-const waiting: { readonly bytes: number; readonly start: (release: () => void) => void }[] = []
-
 /**
  * DEFLATE by Node's zlib, one call for a message. All that can go wrong with deflating is to be short of
  * memory: what it gives is then no smaller, and so sent as it is.
  */
-export const compression: Compression = {
-  deflate(bytes, job, done) {
-    if (bytes.length <= deflateAtOnce) return done(compression.deflateNow(bytes, job))
-    deflateRaw(bytes, deflateOptions(job), (error, result) => {
-      done(error ? bytes : withoutTail(result))
+export class ZlibCompression implements Compression {
+  readonly #turnBudget: number
+  /** How much of it is gone. */
+  #spent = 0
+
+  /** @param perTurn Bytes of result, for everything that uses this object. */
+  constructor(perTurn: number = turnBudget) {
+    this.#turnBudget = perTurn
+  }
+
+  deflate(bytes: Uint8Array, job: DeflateJob, done: (bytes: Uint8Array) => void): void {
+    if (bytes.length <= deflateAtOnce) return done(this.deflateNow(bytes, job))
+    reservePoolMemory(deflateMemory(bytes, job), (release) => {
+      deflateRaw(bytes, deflateOptions(job), (error, result) => {
+        release()
+        done(error ? bytes : withoutTail(result))
+      })
     })
-  },
-  deflateNow(bytes, job) {
+  }
+
+  deflateNow(bytes: Uint8Array, job: DeflateJob): Uint8Array {
     try {
       return withoutTail(deflateRawSync(bytes, deflateOptions(job)))
     } catch {
       return bytes
     }
-  },
-  inflate(bytes, job, done) {
+  }
+
+  inflate(bytes: Uint8Array, job: InflateJob, done: (result: Inflated) => void): void {
     const input = Buffer.concat([bytes, ending])
     const progress = { input, ending, job, parts: [], length: 0, dictionary: job.dictionary }
     const most = Math.min(job.limit, input.length * bestRatio)
-    if (most <= inflateAtOnce && input.length <= inputAtOnce) return done(inflateNow(progress))
-    reserve(most, (release) => {
+    const small = most <= inflateAtOnce && input.length <= inputAtOnce
+    if (small && !job.later && this.#spent < this.#turnBudget) {
+      const result = inflateNow(progress)
+      this.#spend(input.length, typeof result === 'string' ? most : result.length)
+      return done(result)
+    }
+    reservePoolMemory(most, (release) => {
       inflateLater(progress, (result) => {
         release()
         done(result)
       })
     })
-  },
+  }
+
+  /** Counts what has held up the loop; the count starts again with the next turn. */
+  #spend(input: number, output: number): void {
+    if (output <= smallResult && input <= smallInput) return
+    if (this.#spent === 0) setImmediate(() => (this.#spent = 0))
+    this.#spent += output + input * inputWeight
+  }
+}
+
+/** What zlib takes for its state (zconf.h), and for what it makes. */
+function deflateMemory({ length }: Uint8Array, { windowBits, memoryLevel }: DeflateJob): number {
+  return (1 << (windowBits + 2)) + (1 << (memoryLevel + 9)) + length
 }
 
 function deflateOptions({ windowBits, level, memoryLevel, dictionary }: DeflateJob): ZlibOptions {
@@ -142,6 +180,11 @@ function inflateLater(progress: Progress, done: (result: Inflated) => void): voi
   })
 }
 
+/**
+ * zlib does not hold a reference against the window while it stays in its buffer of 16 KiB: a peer that
+ * breaks its word within that is not noticed, and does no harm. Buffers as small as the window would show
+ * most of it, at a trip to the thread pool for each.
+ */
 function inflateOptions({ input, job, length, dictionary }: Progress): ZlibOptions {
   return {
     windowBits: job.windowBits,
@@ -162,8 +205,10 @@ function advance(progress: Progress, { buffer, engine }: InflatedStream): Progre
     const payload = input.subarray(0, -ending.length)
     return { ...progress, input: Buffer.concat([payload, otherEnding]), ending: otherEnding }
   }
-  // A message may also end in a final block of its own, without the byte that §7.2.3.4 puts behind it.
-  if (rest.length === 0 || rest.length === progress.ending.length) return whole(parts, length)
+  // A message may also end in a final block of its own, without the byte that §7.2.3.4 puts behind it,
+  // or with the tail for the rest of that block.
+  const behind = progress.ending.length
+  if ([0, behind, behind - tail.length].includes(rest.length)) return whole(parts, length)
   if (parts.length === mostStreams) return 'corrupt'
   // After a final block, which ends a stream, the rest of the input is another one.
   const window = 2 ** job.windowBits
@@ -190,26 +235,4 @@ function isProgress(value: Progress | Inflated): value is Progress {
 
 function faultOf(error: unknown): Inflated {
   return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'corrupt'
-}
-
-/**
- * Starts `work` when the process has `bytes` to spare for it; work larger than that waits to be alone. It
- * goes in order, or small work would pass by large work for ever.
- */
-function reserve(bytes: number, start: (release: () => void) => void): void {
-  waiting.push({ bytes, start })
-  startWaiting()
-}
-
-function startWaiting(): void {
-  for (let [next] = waiting; next; [next] = waiting) {
-    const { bytes, start } = next
-    if (inFlight > 0 && inFlight + bytes > inFlightLimit) return
-    waiting.shift()
-    inFlight += bytes
-    start(() => {
-      inFlight -= bytes
-      startWaiting()
-    })
-  }
 }

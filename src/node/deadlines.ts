@@ -53,8 +53,9 @@ export class Deadlines {
     this.#armedFor = slot
     if (slot === Infinity) return
     const wait = Math.max(1, slot * this.#resolution - this.#now())
-    // Sockets keep a process alive, their deadlines need not.
-    this.#timer = setTimeout(() => this.#fire(), wait).unref()
+    // Sockets keep a process alive, their deadlines need not. Where the process was held up, timers come
+    // before the bytes that have arrived: those are read first, then it is said who is late.
+    this.#timer = setTimeout(() => setImmediate(() => this.#fire()), wait).unref()
   }
 
   #fire(): void {

@@ -7,7 +7,7 @@ import {
 } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Socket as NetSocket } from 'node:net'
-import type { TlsOptions } from 'node:tls'
+import { Server as TlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls'
 import { formatRefusal, isUpgradeRequest, type Limits, type Refusal } from '../core/index.ts'
 import { type ErrorCode, OptionError, TidewireError } from '../errors/index.ts'
 import { deferred } from './deferred.ts'
@@ -81,6 +81,18 @@ export class HttpHost implements Host {
       resolve()
     })
     return promise
+  }
+
+  /** @throws {OptionError} */
+  renewCertificate(tls: SecureContextOptions): void {
+    if (!(this.http instanceof TlsServer)) {
+      throw new OptionError('tls', tls, 'nothing: this server was started without TLS')
+    }
+    try {
+      this.http.setSecureContext(tls)
+    } catch (error) {
+      throw badCertificate(tls, error)
+    }
   }
 
   get loopback(): boolean {
@@ -158,8 +170,12 @@ function createSecure(tls: TlsOptions, options: HttpOptions, limits: Limits): Ht
   try {
     return createHttpsServer({ ...own, ...tls, ...options })
   } catch (error) {
-    throw new OptionError('tls', tls, `a certificate and its key (${(error as Error).message})`)
+    throw badCertificate(tls, error)
   }
+}
+
+function badCertificate(tls: object, error: unknown): OptionError {
+  return new OptionError('tls', tls, `a certificate and its key (${(error as Error).message})`)
 }
 
 function keep(sockets: Set<NetSocket>, socket: NetSocket): void {

@@ -10,6 +10,8 @@ export class Inbox {
   readonly #messages: Message[] = []
   readonly #takers: Deferred<IteratorResult<Message, undefined>>[] = []
   #bytes = 0
+  /** Whether something found no room, so that nothing that follows may come in. */
+  shut = false
   /** Set once nothing more will come: `error` is what the next taker is told. */
   #end: { readonly error: Error | undefined } | undefined
 

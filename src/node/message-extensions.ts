@@ -7,7 +7,10 @@ import {
   PermessageDeflate,
   serverAgreement,
 } from '../core/index.ts'
-import { compression } from './compression.ts'
+import { ZlibCompression } from './compression.ts'
+
+/** One for the process, as its turns are the process's. */
+const compression = new ZlibCompression()
 
 /** What an endpoint's connections can compress with. */
 export interface DeflateEndpoint {

@@ -6,6 +6,7 @@ import {
   type ConnectionHandler,
   type ConnectionSettings,
   type EncodedMessage,
+  type HeldMessage,
   type Message,
   type MessageExtension,
   type PingReply,
@@ -16,10 +17,13 @@ import { Backlog, type SendResult, type SlowConsumerPolicy, type Subscriber } fr
 import { channels, type Direction } from './channels.ts'
 import type { Counters } from './counters.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
+import { flushAtEndOfTurn, type Flushable } from './end-of-turn.ts'
 import { FrameTap } from './frame-tap.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
 import { type RateLimit, RateMeter } from './rate-limit.ts'
+import { listen, listenForBytes, type TransportListener } from './transport-listeners.ts'
 import { beginTurn, endTurn, type TakesTurns, turnIsOver } from './turns.ts'
+import { writeChunks } from './write-chunks.ts'
 
 /** What a pump tells the owner of its connection. None of these may throw. */
 export interface PumpEvents<Owner> {
@@ -47,20 +51,15 @@ export interface PumpSettings<Owner> {
 /** Output is written out at this size even in the middle of a turn, so that a burst shows up as congestion. */
 const flushAt = 65_536
 
-/** A pump whatever its owner is. */
-type AnyPump = Pick<Pump<unknown>, 'receive' | 'end' | 'drained' | 'failed' | 'lost' | 'flushTurn'>
-
-/** Pumps with output from outside a read; they are flushed together at the end of the turn. */
-let unflushed: AnyPump[] = []
-
-const pumpOf = Symbol('tidewire.pump')
-type Pumped = NetSocket & { [pumpOf]?: AnyPump }
+const noBytes = new Uint8Array(0)
 
 /**
  * The one place where bytes move between a socket and the protocol core, for server and client alike:
  * reads, writes, backpressure both ways, deadlines, and the end of the transport.
  */
-export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, Timed {
+export class Pump<Owner>
+  implements ConnectionHandler, Flushable, Subscriber, TakesTurns, Timed, TransportListener
+{
   readonly connection: Connection
   readonly socket: NetSocket
   readonly #settings: PumpSettings<Owner>
@@ -74,7 +73,9 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, T
   #held = false
   /** Until when nothing is read, because the peer was faster than it may be. */
   #delayedUntil: number | undefined
-  /** Whether this pump stands in `unflushed`. */
+  /** When to ask next whether the peer is still there, while nothing is read. */
+  #probeAt: number | undefined
+  /** Whether it is flushed at the end of the turn. */
   #scheduled = false
   #error: Error | undefined
   #tap: FrameTap | undefined
@@ -94,13 +95,10 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, T
    */
   open(owner: Owner, extension?: MessageExtension, request?: unknown): void {
     this.#owner = owner
-    const socket: Pumped = this.socket
-    socket[pumpOf] = this
+    const { socket } = this
     socket.setTimeout(0)
     socket.setNoDelay(true)
-    socket.on('error', onError)
-    socket.on('close', onClose)
-    socket.on('drain', onDrain)
+    listen(socket, this)
     const { counters, connection } = this.#settings
     counters.opened++
     if (channels.frame.hasSubscribers && !connection.framing) {
@@ -113,8 +111,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, T
   /** Begins to read. @param head Bytes that came with the handshake. */
   start(head: Uint8Array): void {
     const { socket } = this
-    socket.on('data', onData)
-    socket.on('end', onEnd)
+    listenForBytes(socket)
     if (head.length > 0) this.receive(head)
     this.#resumeSocket()
     this.#settle()
@@ -238,7 +235,7 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, T
 
   /** What waits is sent before the close frame, as the WebSocket standard asks. */
   close(code?: number, reason?: string): void {
-    if (this.connection.state === 'open') this.#release(Infinity)
+    if (this.connection.state === 'open') while (this.#release(Infinity));
     this.connection.close(code, reason)
     this.#resumeSocket()
     this.#settle()
@@ -310,10 +307,14 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, T
 
   #pause(): void {
     this.connection.pause()
-    if (this.connection.paused) this.socket.pause()
+    if (!this.connection.paused) return
+    this.socket.pause()
+    const { heartbeat } = this.#settings.connection
+    if (heartbeat) this.#probeAt ??= this.#now() + heartbeat.interval
   }
 
   #resume(): void {
+    this.#probeAt = undefined
     this.connection.resume()
     this.#resumeSocket()
     this.#settle()
@@ -329,7 +330,8 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, T
   due(): number {
     // Nothing more can be done about a destroyed socket but wait for its 'close'.
     if (this.socket.destroyed) return Infinity
-    return Math.min(this.connection.due(), this.#delayedUntil ?? Infinity)
+    const probeAt = this.connection.paused ? this.#probeAt : undefined
+    return Math.min(this.connection.due(), this.#delayedUntil ?? Infinity, probeAt ?? Infinity)
   }
 
   tick(now: number): void {
@@ -337,8 +339,22 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, T
       this.#delayedUntil = undefined
       if (!this.#held) this.#resume()
     }
+    if (this.connection.paused && now >= (this.#probeAt ?? Infinity)) this.#probe(now)
     this.connection.tick(now)
     this.#flush()
+  }
+
+  /**
+   * While nothing is read no answer to a ping is found, and neither is the end of the transport. So TCP
+   * asks the peer, and a write of nothing shows what it has found out.
+   */
+  #probe(now: number): void {
+    const { socket } = this
+    const { interval } = this.#settings.connection.heartbeat!
+    this.#probeAt = now + interval
+    // Node counts this in whole seconds.
+    socket.setKeepAlive(true, Math.max(1000, interval))
+    if (socket.writableLength === 0 && !socket.writableEnded) socket.write(noBytes)
   }
 
   #now(): number {
@@ -388,17 +404,13 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, T
   /** Output has been made by the program. */
   #sent(): SendResult {
     if (this.connection.output.length >= flushAt) this.#flush()
-    else if (!this.#reading && !this.#scheduled) this.#schedule()
+    else if (!this.#reading && !this.#scheduled) {
+      this.#scheduled = true
+      flushAtEndOfTurn(this)
+    }
     return this.#congested ? 'buffered' : 'sent'
   }
 
-  #schedule(): void {
-    this.#scheduled = true
-    if (unflushed.length === 0) queueMicrotask(flushAll)
-    unflushed.push(this)
-  }
-
-  /** The turn in which output was made is over. */
   flushTurn(): void {
     this.#scheduled = false
     this.#flush()
@@ -411,7 +423,6 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, T
     this.connection.congested = this.#congested
   }
 
-  /** One write for all that has gathered: a system call costs more than the copy of small frames. */
   #write(): void {
     const { output } = this.connection
     const { socket } = this
@@ -420,20 +431,10 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, T
     if (socket.destroyed || socket.writableEnded) return
     this.#settings.counters.bytesSent += length
     if (this.#tap) for (const chunk of chunks) this.#tap.read('transmit', chunk)
-    // What has to queue up is copied: a few bytes of the slab would keep all of it alive meanwhile.
-    const queues = socket.writableLength > 0
-    if (chunks.length === 1 && !(queues && length <= flushAt)) {
-      socket.write(chunks[0]!)
-    } else if (length <= flushAt) {
-      if (length > 0) socket.write(Buffer.concat(chunks, length))
-    } else {
-      socket.cork()
-      for (const chunk of chunks) socket.write(chunk)
-      socket.uncork()
-    }
+    writeChunks(socket, chunks, length, flushAt)
   }
 
-  #wait(frame: EncodedMessage, key: string | undefined): SendResult {
+  #wait(frame: EncodedMessage | HeldMessage, key: string | undefined): SendResult {
     const { slowConsumer, connection } = this.#settings
     const { buffered } = connection.limits
     this.#backlog ??= new Backlog(slowConsumer, buffered)
@@ -462,38 +463,9 @@ export class Pump<Owner> implements ConnectionHandler, Subscriber, TakesTurns, T
     const backlog = this.#backlog
     if (!backlog || backlog.empty) return false
     if (this.connection.state !== 'open' || this.connection.fragmenting) return false
-    while (!backlog.empty && this.connection.output.length < bytes) {
-      this.connection.sendEncoded(backlog.shift()!)
-    }
+    const { connection } = this
+    do connection.sendEncoded(backlog.shift()!)
+    while (!backlog.empty && connection.output.length < bytes && !connection.encoding)
     return true
   }
-}
-
-function flushAll(): void {
-  const pumps = unflushed
-  unflushed = []
-  for (const pump of pumps) pump.flushTurn()
-}
-
-// One function each for all sockets: a listener that is a closure costs every connection its own.
-
-function onData(this: Pumped, chunk: Buffer): void {
-  // A plain view, so that programs get a Uint8Array whether or not their message lay in one chunk.
-  this[pumpOf]?.receive(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))
-}
-
-function onEnd(this: Pumped): void {
-  this[pumpOf]?.end()
-}
-
-function onDrain(this: Pumped): void {
-  this[pumpOf]?.drained()
-}
-
-function onError(this: Pumped, error: Error): void {
-  this[pumpOf]?.failed(error)
-}
-
-function onClose(this: Pumped): void {
-  this[pumpOf]?.lost()
 }

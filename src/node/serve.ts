@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket as NetSocket } from 'node:net'
-import type { TlsOptions } from 'node:tls'
+import type { SecureContextOptions, TlsOptions } from 'node:tls'
 import { checkHost, checkInteger } from '../core/index.ts'
 import { OptionError, TidewireError } from '../errors/index.ts'
 import { join } from './attach.ts'
@@ -66,6 +66,15 @@ export class ListeningServer<Data = unknown> extends Server<Data> {
   /** Where ordinary HTTP is answered; with `ws` in place of `http`, where WebSockets are. */
   get url(): string {
     return this.#host.url
+  }
+
+  /**
+   * Has another certificate and key from here on, as when they were renewed. Connections that are open go
+   * on with the one they have.
+   * @throws {OptionError} when they cannot be used; then nothing has changed.
+   */
+  renewCertificate(tls: SecureContextOptions): void {
+    this.#host.renewCertificate(tls)
   }
 
   /** @internal */

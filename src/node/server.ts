@@ -6,6 +6,7 @@ import {
   CloseCode,
   deflateNegotiator,
   draining,
+  encodeReason,
   type HostPolicy,
   type Limits,
   type Message,
@@ -196,7 +197,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
    */
   close(options: CloseOptions = {}): Promise<void> {
     const { code = CloseCode.goingAway, reason = '', timeout = 10_000, signal } = options
-    checkClose(code, ports.encodeUtf8(reason))
+    checkClose(code, encodeReason(reason, ports))
     checkInteger('timeout', timeout, 0, 2 ** 31 - 1)
     if (!this.#closing) {
       // Kept first, for handlers that are called on the way may close the server as well.

@@ -176,7 +176,7 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
 
   /**
    * Stops reading: no more messages come, and the peer is held back by TCP. While paused, the peer's
-   * silence closes nothing.
+   * silence closes nothing; that it has vanished is left to TCP's keepalive to find.
    */
   pause(): void {
     this.#paused = true
@@ -242,8 +242,9 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
     enqueue = (socket, message) => {
       const inbox = socket.#openInbox()
       // A closing connection is not paused, or the peer's close frame would not be found: what does not
-      // fit is discarded then.
-      if (inbox.full && socket.readyState !== ReadyState.OPEN) return
+      // fit is discarded then, and so is all that follows: what is kept has no gaps.
+      if (inbox.full && socket.readyState !== ReadyState.OPEN) inbox.shut = true
+      if (inbox.shut) return
       inbox.push(message)
       if (inbox.full) socket.#pump.pause()
     }

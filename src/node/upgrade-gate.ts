@@ -178,9 +178,9 @@ export class UpgradeGate<Data> {
     const answer = this.#options.upgrade?.(request)
     const data = isThenable(answer) ? await this.#inTime(request, answer) : answer
     if (isResponse(data)) {
-      const answer = await this.#inTime(request, formatResponse(data))
+      const response = await this.#inTime(request, formatResponse(data))
       this.#server.counters.refused('response', request)
-      return this.#refuse(socket, answer)
+      return this.#refuse(socket, response)
     }
     return { agreement: verdict, behindHead, data: data as Data }
   }

@@ -176,16 +176,17 @@ function program(name: string, command: string, args: readonly string[], script:
 }
 
 /** A runtime from npm, with what it has built in. */
-function runtime(name: string, manifest: unknown, ...args: readonly string[]): Peer {
-  const { version } = manifest as { version: string }
-  const command = new URL(`../../node_modules/.bin/${name.toLowerCase()}`, import.meta.url)
+function runtime(name: string, file: string, ...args: readonly string[]): Peer {
+  const { version } = require(`${name.toLowerCase()}/package.json`) as { version: string }
+  // Not by .bin, where Deno may have a program that starts it and does not pass on signals.
+  const command = new URL(`../../node_modules/${file}`, import.meta.url)
   const script = new URL('../../test/conformance/runtime-echo.mjs', import.meta.url)
   return program(`${name} ${version}`, fileURLToPath(command), args, script)
 }
 
 const denoArgs = ['run', '--allow-net', '--no-config', '--no-lock']
-const bun = runtime('Bun', require('bun/package.json'))
-const deno = runtime('Deno', require('deno/package.json'), ...denoArgs)
+const bun = runtime('Bun', 'bun/bin/bun.exe')
+const deno = runtime('Deno', 'deno/deno', ...denoArgs)
 
 const debian = '/usr/bin/python3'
 const print = ['-I', '-c', 'import websockets.version as v; print(v.version, end="")']

@@ -208,3 +208,12 @@ test('a cut transport is 1006 for both', () => {
     assert.deepEqual([side.outcome!.code, side.outcome!.wasClean, side.messages], [1006, false, []])
   }
 })
+
+for (const reason of [new Float32Array(20), Buffer.from('x'), 7, null, {}] as never[]) {
+  test(`a reason that is ${Object.prototype.toString.call(reason)} is not sent`, () => {
+    const peer = new Solo('server')
+    assert.throws(() => peer.connection.close(1000, reason), { code: 'ERR_CLOSE_REASON' })
+    assert.equal(peer.connection.state, 'open')
+    assert.deepEqual(peer.sent(), [])
+  })
+}

@@ -141,6 +141,49 @@ for (const role of roles) {
   }
 }
 
+// A suspended machine, a stopped process: the clock goes on, and nobody reads what the peer sends.
+for (const role of roles) {
+  const hours = 3 * 3_600_000
+
+  test(`a ${role} over whose silence the clock jumps by hours asks once`, () => {
+    const peer = new Solo(role)
+    tickAt(peer, hours)
+    tickAt(peer, hours + 19_999)
+    assert.deepEqual([opcodes(peer), peer.connection.state], [[9], 'open'])
+    tickAt(peer, hours + 20_000)
+    assert.equal(peer.connection.state, 'ending')
+  })
+
+  test(`a ${role} over whose ping the clock jumps by hours still waits for the answer`, () => {
+    const peer = new Solo(role)
+    tickAt(peer, 20_000)
+    const { payload } = peer.sent()[0]!
+    tickAt(peer, hours)
+    assert.equal(peer.connection.state, 'open')
+    assert.equal(peer.connection.due(), 1000 + hours + 20_000)
+    peer.receive(pong(payload))
+    tickAt(peer, hours + 20_000)
+    assert.deepEqual([opcodes(peer), peer.connection.state], [[9], 'open'])
+  })
+
+  test(`a ${role} gives a peer that is gone up after a jump all the same`, () => {
+    const peer = new Solo(role)
+    tickAt(peer, 20_000)
+    tickAt(peer, hours)
+    tickAt(peer, hours + 20_000)
+    assert.deepEqual([peer.connection.state, peer.aborts], ['ending', 1])
+  })
+
+  test(`a ${role} in whose frame the clock jumps by hours waits for the rest`, () => {
+    const peer = new Solo(role)
+    const chunk = peer.peerBytes(text('0123456789'))
+    peer.connection.receive(chunk.subarray(0, 7))
+    tickAt(peer, hours)
+    peer.connection.receive(chunk.subarray(7))
+    assert.deepEqual([peer.messages, peer.connection.state], [['0123456789'], 'open'])
+  })
+}
+
 test('nothing is due before it is open', () => {
   const peer = new Solo('client', {}, false)
   assert.equal(peer.connection.due(), Infinity)

@@ -79,7 +79,6 @@ test('a receiver gets the form that it can take', () => {
     const frame = connection.share(shared)!
     assert.equal(read(frame)[0]!.rsv, rsv, what)
     if (rsv === 0) assert.equal(frame, shared.plain, what)
-    assert.deepEqual(connection.encode(message), frame, what)
   }
 })
 

@@ -50,3 +50,11 @@ test('it allows at the time that it says, and not before', () => {
     ),
   )
 })
+
+test('it is overdrawn when more was taken than there was', () => {
+  const bucket = new TokenBucket(10, 3, 0)
+  bucket.take(3, 0)
+  assert.equal(bucket.overdrawn, false)
+  bucket.take(1, 0)
+  assert.equal(bucket.overdrawn, true)
+})

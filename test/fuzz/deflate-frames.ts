@@ -21,8 +21,13 @@ export interface DeflatedOptions {
 
 /** A whole message in one frame, compressed as most are. */
 export function deflatedMessage(opcode: number, text: string): Frame {
-  const payload = flushed(new TextEncoder().encode(text), {})
+  const payload = deflated(new TextEncoder().encode(text))
   return { ...makeFrame(opcode, payload, undefined), rsv: compressed }
+}
+
+/** A payload as most are. */
+export function deflated(bytes: Uint8Array): Uint8Array {
+  return flushed(bytes, {})
 }
 
 function flushed(bytes: Uint8Array, options: ZlibOptions): Uint8Array {

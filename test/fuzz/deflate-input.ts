@@ -1,8 +1,10 @@
 /** What the bytes of an input mean to the targets that receive compressed messages. */
 import { concat } from './bytes.ts'
+import { referenceBlock, storedBlock } from './deflate-bits.ts'
 import { deflatedMessage, deflatedPhrase, historyOf } from './deflate-frames.ts'
 import { decodeFrames, encodeFrame, type Frame, makeFrame, mutateFrames } from './frames.ts'
 import type { Random } from './random.ts'
+import { mostCompressed } from './reference-inflate.ts'
 import type { StreamInput } from './stream-input.ts'
 
 export interface DeflateInput extends StreamInput {
@@ -51,7 +53,10 @@ export function mutateDeflateInput(input: Uint8Array, random: Random): Uint8Arra
   const frames = decodeFrames(stream)
   const at = random.below(frames.length + 1)
   const frame = frames[at]
-  if (frame && frame.rsv === 4 && random.once(2)) {
+  if (frame && frame.rsv === 4 && random.once(16)) {
+    const most = mostCompressed(readDeflateInput(head).message)
+    frames[at] = { ...frame, excess: Math.max(0, most + random.below(2) - frame.payload.length) }
+  } else if (frame && frame.rsv === 4 && random.once(2)) {
     frames[at] = { ...frame, payload: changedBits(frame.payload, random), excess: 0 }
   } else {
     frames.splice(at, 0, ...nextMessage(head, frames.slice(0, at), random))
@@ -107,11 +112,29 @@ function padded(frame: Frame, length: number): Frame {
   return { ...frame, payload }
 }
 
+/** 300 bytes, without two places that are the same. */
+const content = Uint8Array.from({ length: 300 }, (_, i) => (i * i) >> 3)
+const stored = (final: boolean, from = 0, to = 300) =>
+  concat(storedBlock(content.subarray(from, to), 0, final), final ? [] : [0])
+const halves = [stored(false, 0, 200), stored(false, 200)]
+const far = (payload: Uint8Array): Frame => ({ ...makeFrame(2, payload, undefined), rsv: 4 })
+
 export const deflateSeeds: readonly Uint8Array[] = [
   seed(0, 7, [hello, makeFrame(9, 'p', undefined), bye]),
   seed(3, 7, [hello, hello, sameAgain, bye]),
   seed(17, 0, [hello, makeFrame(1, 'plain', undefined), hello]),
   seed(51, 4, [hello, hello, bye]),
+  // Back to the first byte of the window, and to the one before: of messages, and of a stream.
+  seed(2, 0, [...halves, referenceBlock(9, 256, false)].map(far)),
+  seed(2, 0, [...halves, referenceBlock(9, 257, false)].map(far)),
+  seed(2, 0, [far(stored(false)), far(referenceBlock(9, 256, false)), bye]),
+  seed(2, 0, [far(stored(false)), far(referenceBlock(9, 257, false)), bye]),
+  seed(2, 0, [far(concat(stored(true), referenceBlock(9, 256, false))), bye]),
+  seed(0, 0, [far(concat(stored(true), referenceBlock(9, 257, false))), bye]),
+  // The longest that may be announced, and a byte more.
+  ...[1137, 1138].map((length) =>
+    seed(4, 0, [{ ...hello, excess: length - hello.payload.length }]),
+  ),
   seed(12, 7, [padded(hello, 4200), hello]),
   seed(14, 3, [padded(hello, 33_000), hello, bye]),
 ]

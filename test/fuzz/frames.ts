@@ -71,6 +71,14 @@ export function makeFrame(
   return { fin, rsv: 0, opcode, mask, payload: bytes, bits: shortest(bytes.length), excess: 0 }
 }
 
+const someMask = Uint8Array.of(0x37, 0xfa, 0x21, 0x3d)
+
+/** A frame as its first byte says; of the reserved bits only RSV1, and RSV3 in a byte of its own. */
+export function peerFrame(first: number, payload: Uint8Array, masked: boolean): Uint8Array {
+  const frame = makeFrame(first & 15, payload, masked ? someMask : undefined, first >= 0x80)
+  return encodeFrame({ ...frame, rsv: first === 0x71 ? 1 : first >= 0xc0 ? 4 : 0 })
+}
+
 const someText = [
   '',
   'a',

@@ -33,10 +33,12 @@ function inflateTo(limit: number, payload: Uint8Array, history: Uint8Array): Ver
   }
 }
 
+type InflaterInput = Pick<DeflateInput, 'message' | 'windowBits' | 'takeover'>
+
 /** The receiving side of permessage-deflate, with nothing but the naive inflater. */
 export class ReferenceInflater implements ReferenceDeflate {
   readonly most: number
-  readonly #input: DeflateInput
+  readonly #input: InflaterInput
   #history = new Uint8Array(0)
   #pardons: number
 
@@ -49,12 +51,10 @@ export class ReferenceInflater implements ReferenceDeflate {
   finals = 0
 
   /** @param pardons How many messages with references beyond the window are taken as they are. */
-  constructor(input: DeflateInput, pardons: number) {
-    const { message } = input
+  constructor(input: InflaterInput, pardons: number) {
     this.#input = input
     this.#pardons = pardons
-    // What cannot be compressed grows by so much at the worst (zlib's deflateBound), and that is let in.
-    this.most = message + Math.floor(message / 8) + Math.floor(message / 64) + 1024
+    this.most = mostCompressed(input.message)
   }
 
   inflate(payload: Uint8Array): Uint8Array | string {
@@ -82,6 +82,11 @@ export class ReferenceInflater implements ReferenceDeflate {
     if (takeover) this.#history = Uint8Array.from(all.subarray(-window))
     return inflated.bytes
   }
+}
+
+/** What cannot be compressed grows by so much at the worst (zlib's deflateBound), and that is let in. */
+export function mostCompressed(message: number): number {
+  return message + Math.floor(message / 8) + Math.floor(message / 64) + 1024
 }
 
 function seenIn(verdict: NaiveInflated | TooLarge): TooLarge['seen'] {

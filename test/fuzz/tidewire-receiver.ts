@@ -136,20 +136,24 @@ export function endOf(outcome: CloseOutcome | undefined): Pick<TidewireReceived,
   return { end: `close ${received.code} ${hex(encoder.encode(received.reason))}`, error: undefined }
 }
 
-/** Reads back what was sent, and checks that a peer of the other role may be sent it. */
-export function readSent(bytes: Uint8Array, masked: boolean): Frame[] {
+/**
+ * Reads back what was sent, and checks that a peer of the other role may be sent it.
+ * @param known Reserved bits that may stand on the first frame of a message.
+ */
+export function readSent(bytes: Uint8Array, masked: boolean, known = 0): Frame[] {
   const frames = decodeFrames(bytes)
   let message = false
   for (const [i, frame] of frames.entries()) {
     const { fin, rsv, opcode, mask, payload, excess } = frame
     assert.equal(excess, 0, 'half a frame was sent')
-    assert.equal(rsv, 0, 'a reserved bit was sent')
+    assert.ok(rsv === 0 || (rsv === known && opcode < 3), 'a reserved bit was sent')
     assert.equal(mask !== undefined, masked, 'a frame was sent with the wrong masking')
     assert.ok([0, 1, 2, 8, 9, 10].includes(opcode), 'a reserved opcode was sent')
     if (opcode >= 8) {
       assert.ok(fin && payload.length <= 125, 'an illegal control frame was sent')
     } else {
       assert.equal(opcode === 0, message, 'messages were sent interleaved')
+      assert.ok(opcode > 0 || rsv === 0, 'a reserved bit was sent inside a message')
       message = !fin
     }
     if (opcode === 8) {

@@ -1,15 +1,24 @@
 import assert from 'node:assert/strict'
 import { syncBuiltinESMExports } from 'node:module'
 import { describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import zlib from 'node:zlib'
 import * as fc from 'fast-check'
 import type { DeflateJob, Inflated, InflateJob } from '../../dist/core/index.js'
-import { compression } from '../../dist/node/compression.js'
+import { ZlibCompression } from '../../dist/node/compression.js'
 import { encodeUtf8, seededRandom } from '../../dist/testing/index.js'
 import { naiveInflate } from './naive-inflate.ts'
 
+/** A test is one turn, whatever it inflates. */
+const compression = new ZlibCompression(Infinity)
+
 const plainJob: DeflateJob = { windowBits: 15, level: 6, memoryLevel: 8, dictionary: undefined }
-const anyJob: InflateJob = { windowBits: 15, dictionary: undefined, limit: 1 << 20 }
+const anyJob: InflateJob = {
+  windowBits: 15,
+  dictionary: undefined,
+  limit: 1 << 20,
+  later: false,
+}
 const tail = Uint8Array.of(0, 0, 0xff, 0xff)
 
 /** The result, and whether it was there when the call returned. */
@@ -127,6 +136,58 @@ describe('inflating', () => {
     }
   })
 
+  test('is done later when the job says so, whatever the size', async () => {
+    const [bytes, empty] = [lines(100), now(lines(0))]
+    assert.deepEqual(await inflate(now(bytes), { later: true }), { result: bytes, atOnce: false })
+    assert.equal((await inflate(empty, { later: true })).atOnce, false)
+    assert.equal((await inflate(empty.subarray(1), { later: true })).result, 'corrupt')
+  })
+
+  describe('at once in one turn', () => {
+    /** Which of the payloads are inflated at once, all asked for in one turn. */
+    function atOnce(by: ZlibCompression, payloads: Uint8Array[], limit = 1 << 20): boolean[] {
+      return payloads.map((payload) => {
+        let there = false
+        by.inflate(payload, { ...anyJob, limit }, () => (there = true))
+        return there
+      })
+    }
+    const bomb = now(new Uint8Array(1 << 20))
+
+    test('makes 2 MiB, and the rest later; the next turn may again', async () => {
+      const by = new ZlibCompression()
+      const four = [bomb, bomb, bomb, bomb]
+      assert.deepEqual(atOnce(by, four), [true, true, false, false])
+      assert.deepEqual(atOnce(by, [now(lines(10))]), [false])
+      await setImmediate()
+      assert.deepEqual(atOnce(by, four), [true, true, false, false])
+      await setImmediate()
+    })
+
+    test('counts what stops at the limit or is corrupt as the most that it can make', () => {
+      for (const payload of [now(new Uint8Array((1 << 20) + 1)), bomb.subarray(0, -1)]) {
+        const three = [payload, payload, payload]
+        assert.deepEqual(atOnce(new ZlibCompression(), three), [true, true, false])
+      }
+    })
+
+    test('counts a long input for what it may take, and makes little of it', () => {
+      const payload = new Uint8Array(
+        Buffer.concat([emptyBlocks.subarray(0, 20_000), now(lines(9))]),
+      )
+      const three = [payload, payload, payload]
+      assert.deepEqual(atOnce(new ZlibCompression(), three), [true, true, false])
+    })
+
+    test('does not count what is small', () => {
+      const by = new ZlibCompression()
+      const small = [now(lines(16_384)), now(noise(4000)), now(lines(1))]
+      const many = Array.from({ length: 300 }, (_, i) => small[i % 3]!)
+      assert.ok(atOnce(by, many).every(Boolean))
+      assert.deepEqual(atOnce(by, [bomb, bomb, bomb]), [true, true, false])
+    })
+  })
+
   test('takes streams with final blocks, at once or later, and what they refer to', async () => {
     const dictionary = lines(400)
     for (const size of [50, 40_000]) {
@@ -155,6 +216,20 @@ describe('inflating', () => {
         const many = Buffer.concat([first, streams(count), now(lines(0))])
         assert.equal((await inflate(many)).result, 'corrupt')
       }
+    }
+  })
+
+  test('takes 64 streams whose last is ended by the tail, and counts no other behind it', async () => {
+    // A final stored block without its length, which the tail is: no bytes (RFC 7692 §7.2.2).
+    const open = Uint8Array.of(1)
+    for (const padding of [0, 40_000]) {
+      const first = final(noise(padding))
+      const streams = (count: number): Uint8Array =>
+        new Uint8Array(Buffer.concat(Array.from({ length: count }, () => final(lines(3)))))
+      const most = await inflate(Buffer.concat([first, streams(62), open]))
+      assert.equal((most.result as Uint8Array).length, padding + 62 * 3)
+      assert.equal(most.atOnce, padding === 0)
+      assert.equal((await inflate(Buffer.concat([first, streams(63), open]))).result, 'corrupt')
     }
   })
 
@@ -188,6 +263,16 @@ describe('inflating', () => {
       const { result } = await inflate(now(bytes), { windowBits })
       assert.deepEqual(result, fits ? bytes : 'corrupt')
     }
+  })
+
+  test('refuses what refers beyond the window to a message before, and lets it pass in one', async () => {
+    const before = noise(1000)
+    const again = before.subarray(0, 300)
+    const dictionary = before.subarray(-512)
+    const beyond = now(again, { dictionary: before })
+    assert.equal((await inflate(beyond, { windowBits: 9, dictionary })).result, 'corrupt')
+    const inOne = Uint8Array.of(...before, ...again)
+    assert.deepEqual((await inflate(now(inOne), { windowBits: 9 })).result, inOne)
   })
 
   test('copies no more than a window for each of many streams', (context) => {
@@ -319,22 +404,22 @@ const emptyBlocks = Buffer.concat(
   Array.from({ length: 8000 }, () => [0, ...tail]).map((block) => Buffer.from(block)),
 )
 
-describe('what is inflated in the thread pool', () => {
+describe('what is done in the thread pool', () => {
   /** Runs `act` while the pool's work finishes when told: each call is that of the oldest. */
   async function withHeldPool(act: (started: (() => void)[]) => Promise<void>): Promise<void> {
-    const { inflateRaw } = zlib
+    const { inflateRaw, deflateRaw } = zlib
     const started: (() => void)[] = []
-    const held = (
-      ...[input, options, callback]: [Buffer, zlib.ZlibOptions, zlib.CompressCallback]
-    ) => {
-      started.push(() => inflateRaw(input, options, callback))
-    }
+    const held =
+      (work: typeof inflateRaw) =>
+      (...[input, options, callback]: [Buffer, zlib.ZlibOptions, zlib.CompressCallback]) => {
+        started.push(() => work(input, options, callback))
+      }
     try {
-      Object.assign(zlib, { inflateRaw: held })
+      Object.assign(zlib, { inflateRaw: held(inflateRaw), deflateRaw: held(deflateRaw) })
       syncBuiltinESMExports()
       await act(started)
     } finally {
-      Object.assign(zlib, { inflateRaw })
+      Object.assign(zlib, { inflateRaw, deflateRaw })
       syncBuiltinESMExports()
     }
   }
@@ -377,6 +462,29 @@ describe('what is inflated in the thread pool', () => {
       order,
       [...order].sort((a, b) => a - b),
     )
+  })
+
+  test('counts the state of zlib when it deflates, and all of it comes in order', async () => {
+    await withHeldPool(async (started) => {
+      const inputs = Array.from({ length: 400 }, (_, i) => lines(17_000 + i))
+      const order: number[] = []
+      const done = inputs.map((bytes, i) =>
+        deflate(bytes).then(({ result }) => {
+          assert.deepEqual(result, now(bytes))
+          order.push(i)
+        }),
+      )
+      // 128 KiB for the window, 128 KiB for the memory level, and the result.
+      assert.equal(started.length, Math.floor((64 << 20) / (262_144 + 17_100)))
+      for (let finished = 0; finished < inputs.length; finished++) {
+        started.shift()!()
+        await done[finished]
+      }
+      assert.deepEqual(
+        order,
+        inputs.map((_, i) => i),
+      )
+    })
   })
 
   test('counts what it can make, not what it may', async () => {

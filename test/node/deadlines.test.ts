@@ -8,7 +8,7 @@ function timed(due: () => number, tick: (now: number) => void): Timed {
 
 describe('deadlines', () => {
   test('one that stays in the past does not hold up the rest', (t) => {
-    t.mock.timers.enable({ apis: ['setTimeout'] })
+    t.mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] })
     let now = 0
     const deadlines = new Deadlines(10, () => now)
     let ticks = 0

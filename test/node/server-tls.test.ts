@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, Socket } from 'node:net'
 import { describe, test, type TestContext } from 'node:test'
-import { connect as connectTls } from 'node:tls'
-import type { CloseOutcome, ListeningServer, ServeOptions } from '../../dist/node/index.js'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
+import {
+  type CloseOutcome,
+  type ListeningServer,
+  type Message,
+  OptionError,
+  type ServeOptions,
+} from '../../dist/node/index.js'
 import {
   type Calls,
   calls,
@@ -101,7 +108,7 @@ describe('over TLS', () => {
     let largest = 0
     while (socket!.send(block) !== 'dropped') {
       largest = Math.max(largest, socket!.bufferedAmount)
-      await new Promise(setImmediate)
+      await setImmediate()
     }
     assert.ok(largest < (1 << 18) + 4 * 65_536, `${largest} bytes waited`)
     assert.equal((await outcomes.next()).code, 1013)
@@ -115,6 +122,23 @@ describe('over TLS', () => {
     assert.equal((await outcomes.next()).wasClean, false)
   })
 
+  test('a client that is not read for long is asked by TCP whether it is there', async (t) => {
+    const asked = t.mock.method(Socket.prototype, 'setKeepAlive')
+    const messages = calls<Message>()
+    const { server } = await secure(t, {
+      heartbeat: { interval: 20, timeout: 20 },
+      open: (socket) => socket.pause(),
+      message: (_, message) => messages.note(message),
+    })
+    const client = await opened(t, server)
+    client.write(frame(opcodes.text, 'at last'))
+    while (asked.mock.callCount() < 3) await nextTurn()
+    assert.deepEqual([messages.all, client.pending.length], [[], 0])
+    for (const socket of server.sockets) socket.resume()
+    assert.equal(await messages.next(), 'at last')
+    await client.close()
+  })
+
   test('an offer of HTTP/2 is ordinary HTTP', async (t) => {
     const { server } = await secure(t, { request: ({ url }) => new Response(url) })
     const client = rawClient(t, server)
@@ -126,6 +150,33 @@ describe('over TLS', () => {
     }
     await client.upgrade()
     await client.close()
+  })
+
+  test('a certificate is renewed without dropping anyone', async (t) => {
+    const { server } = await secure(t, { message: (socket, message) => void socket.send(message) })
+    const serial = (client: RawClient): string =>
+      (client.socket as TLSSocket).getPeerCertificate().serialNumber
+    const before = await opened(t, server)
+    const old = serial(before)
+    const other = readFileSync(
+      new URL('../../test/node/fixtures/expired.cert.pem', import.meta.url),
+    )
+    server.renewCertificate({ key: fixture('key'), cert: other })
+    const after = await opened(t, server)
+    assert.notEqual(serial(after), old)
+    for (const client of [before, after]) {
+      client.write(frame(opcodes.text, 'still here'))
+      assert.equal(await client.text(), 'still here')
+    }
+    assert.throws(() => server.renewCertificate({ key: fixture('key'), cert: 'x' }), OptionError)
+    assert.notEqual(serial(await opened(t, server)), old)
+  })
+
+  test('a certificate cannot come to a server without TLS', async (t) => {
+    const server = await served(t)
+    const renew = (): void =>
+      server.renewCertificate({ key: fixture('key'), cert: fixture('cert') })
+    assert.throws(renew, OptionError)
   })
 
   test('what is no request is answered with 400', async (t) => {

@@ -349,6 +349,37 @@ describe('a program that reads slowly', () => {
     for await (const message of socket) kept += message.length
     assert.ok(kept <= 2 * block, `${kept} bytes were kept`)
   })
+
+  test('misses nothing in the middle of what comes after it has closed', async (t) => {
+    const full = 32
+    const peer = deferred<NetSocket>()
+    const url = await rawPeer(t, (socket, request) => {
+      socket.write(acceptance(request))
+      socket.once('data', () => {
+        for (let index = 0; index < full + 8; index++) {
+          socket.write(frame(opcodes.binary, Uint8Array.of(index)))
+        }
+        peer.resolve(socket)
+      })
+    })
+    const pongs = deferred<void>()
+    const socket = await connect(url, { pong: () => pongs.resolve() })
+    void socket.close()
+    const sender = await peer.promise
+    sender.write(frame(opcodes.pong, ''))
+    await pongs.promise
+    const seen: unknown[] = []
+    const note = (message: unknown): void => void seen.push((message as Uint8Array)[0])
+    const messages = socket[Symbol.asyncIterator]()
+    // There is room again, for what comes after messages that found none.
+    for (let taken = 0; taken < full / 2; taken++) note((await messages.next()).value)
+    sender.end(Buffer.concat([frame(opcodes.binary, Uint8Array.of(99)), closeFrame(1000)]))
+    for await (const message of messages) note(message)
+    assert.deepEqual(
+      seen,
+      Array.from({ length: full }, (_, index) => index),
+    )
+  })
 })
 
 async function heldBackOrTaken(taken: () => boolean): Promise<boolean> {

@@ -16,6 +16,8 @@ export interface InflateJob {
   readonly dictionary: Uint8Array | undefined
   /** Bytes at which inflating stops. */
   readonly limit: number
+  /** Not at once, whatever the size: so that others get their turn. */
+  readonly later: boolean
 }
 
 export type Inflated = Uint8Array | 'too-large' | 'corrupt'

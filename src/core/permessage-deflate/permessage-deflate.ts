@@ -74,9 +74,13 @@ export class PermessageDeflate implements MessageExtension {
     })
   }
 
-  decode(payload: Uint8Array, done: (payload: Uint8Array | RemoteProtocolError) => void): void {
+  decode(
+    payload: Uint8Array,
+    later: boolean,
+    done: (payload: Uint8Array | RemoteProtocolError) => void,
+  ): void {
     const { windowBits } = this.#agreed.receive
-    const job = { windowBits, dictionary: this.#received, limit: this.#limit }
+    const job = { windowBits, dictionary: this.#received, limit: this.#limit, later }
     this.#compression.inflate(payload, job, (result) => {
       if (result === 'corrupt') return done(corrupt())
       if (result === 'too-large') return done(tooLarge(this.#limit))

@@ -107,7 +107,7 @@ async function watched({ run }: Attack, scene: Scene): Promise<Figures> {
   const handlesBefore = (await server.state())?.handles
   const bystander = await BystanderProcess.start(server)
   // Not in CI, where other tests run at the same time.
-  if (!short) for (const { pid } of [server, bystander]) givePrecedence(pid)
+  if (!short) for (const one of [server, bystander]) givePrecedence(one.pid)
   await scene.watch()
   bystander.begin()
   const figures = await run(scene)

@@ -3,7 +3,7 @@ import {
   clientAgreement,
   type DeflateAgreement,
   deflateNegotiator,
-  deflateOffer,
+  deflateOffers,
   type DeflateOptions,
   type DeflateSettings,
   PermessageDeflate,
@@ -17,9 +17,12 @@ import {
   formatExtensions,
   parseExtensions,
 } from '../../../dist/core/handshake/extensions.js'
-import { compression } from '../../../dist/node/compression.js'
+import { ZlibCompression } from '../../../dist/node/compression.js'
 import { ConnectionPair, type ConnectionPairOptions } from '../../../dist/testing/index.js'
 import { type Role, Solo } from '../solo.ts'
+
+/** A test is one turn, whatever it inflates. */
+export const compression: Compression = new ZlibCompression(Infinity)
 
 export function settings(options: DeflateOptions = {}): DeflateSettings {
   return resolveDeflate(options)!
@@ -41,7 +44,7 @@ export function negotiate(
   client: DeflateSettings,
   server: DeflateSettings,
 ): { client: DeflateAgreement | undefined; server: DeflateAgreement } {
-  const { params: answered } = answer(formatExtensions([deflateOffer(client)]), server)!
+  const { params: answered } = answer(formatExtensions(deflateOffers(client)), server)!
   return { client: clientAgreement(answered, client), server: serverAgreement(answered) }
 }
 

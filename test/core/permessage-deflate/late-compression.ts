@@ -1,5 +1,7 @@
 import type { Compression, DeflateJob, Inflated, InflateJob } from '../../../dist/core/index.js'
-import { compression } from '../../../dist/node/compression.js'
+import { ZlibCompression } from '../../../dist/node/compression.js'
+
+const compression = new ZlibCompression(Infinity)
 
 export type Work = 'deflate' | 'inflate'
 
@@ -9,12 +11,15 @@ export class LateCompression implements Compression {
   readonly jobs: { readonly work: Work; readonly finish: () => void }[] = []
   /** Whether it takes its time; else it is done at once. */
   late = true
+  /** Whether it does so when it is asked to. */
+  onLater = false
+  readonly inflated: InflateJob[] = []
   /** How often it was asked for each. */
   readonly calls = { deflate: 0, deflateNow: 0, inflate: 0 }
 
   deflate(bytes: Uint8Array, job: DeflateJob, done: (bytes: Uint8Array) => void): void {
     this.calls.deflate++
-    this.#take('deflate', () => done(compression.deflateNow(bytes, job)))
+    this.#take('deflate', this.late, () => done(compression.deflateNow(bytes, job)))
   }
 
   deflateNow(bytes: Uint8Array, job: DeflateJob): Uint8Array {
@@ -24,7 +29,10 @@ export class LateCompression implements Compression {
 
   inflate(bytes: Uint8Array, job: InflateJob, done: (result: Inflated) => void): void {
     this.calls.inflate++
-    this.#take('inflate', () => compression.inflate(bytes, job, done))
+    this.inflated.push(job)
+    const atOnce = { ...job, later: false }
+    const late = this.late || (this.onLater && job.later)
+    this.#take('inflate', late, () => compression.inflate(bytes, atOnce, done))
   }
 
   /** Finishes the oldest job, or the oldest of one kind; gives whether there was one. */
@@ -35,8 +43,8 @@ export class LateCompression implements Compression {
     return job !== undefined
   }
 
-  #take(work: Work, finish: () => void): void {
-    if (this.late) this.jobs.push({ work, finish })
+  #take(work: Work, late: boolean, finish: () => void): void {
+    if (late) this.jobs.push({ work, finish })
     else finish()
   }
 }

@@ -42,6 +42,23 @@ for (const role of roles) {
     assert.deepEqual(opcodes(peer), [10])
   })
 
+  test(`a ${role} inflates 64 messages of a chunk at once, and the next one later`, () => {
+    const { peer, compression } = late(role)
+    compression.late = false
+    const chunk = Array.from({ length: 150 }, () => packed('a'))
+    const later = (): number[] => compression.inflated.flatMap((job, i) => (job.later ? [i] : []))
+    for (const one of chunk) peer.receive(one)
+    assert.deepEqual(later(), [])
+    compression.inflated.length = 0
+    compression.onLater = true
+    peer.receive(...chunk)
+    assert.deepEqual([compression.inflated.length, later()], [65, [64]])
+    compression.finish()
+    assert.deepEqual([compression.inflated.length, later()], [130, [64, 129]])
+    compression.finish()
+    assert.equal(peer.messages.length, 300)
+  })
+
   test(`a ${role} sees that reading went on only after what was read`, () => {
     const { peer, compression } = late(role)
     const order: unknown[] = []
