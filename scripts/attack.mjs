@@ -54,8 +54,9 @@ function check(what, names, known) {
 /** A line for each result. The gates are in the tests, and `passed` is what came of them. */
 function keep() {
   const named = Object.entries(kept).map(([name, results]) => {
-    const lines = Object.entries(results).map(([contender, { gates: _, ...result }]) => {
-      return `    ${JSON.stringify(contender)}: ${JSON.stringify(result)}`
+    const lines = Object.entries(results).map(([contender, result]) => {
+      const withoutGates = { ...result, gates: undefined }
+      return `    ${JSON.stringify(contender)}: ${JSON.stringify(withoutGates)}`
     })
     return `  ${JSON.stringify(name)}: {\n${lines.join(',\n')}\n  }`
   })
