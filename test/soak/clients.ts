@@ -4,6 +4,7 @@ import { Account } from './account.ts'
 import { converse, pauseAtTimes } from './converse.ts'
 import { measure } from './measure.ts'
 import { onOrder, type Ports, tell } from './messages.ts'
+import { patience } from './patience.ts'
 import { connectPeer } from './peers.ts'
 import { planOf } from './plan.ts'
 import { comeAndGo } from './strays.ts'
@@ -14,8 +15,6 @@ const [seed, first, step, width] = process.argv.slice(2).map(Number) as [
   number,
   number,
 ]
-/** A conversation takes seconds at most; one that takes longer has lost something. */
-const patience = 90_000
 
 const random = new Random(seed + first)
 let id = first

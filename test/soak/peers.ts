@@ -5,9 +5,9 @@ import { connect, type Message } from '../../dist/node/index.js'
 import type { Account } from './account.ts'
 import { type End, hearAll, TidewireEnd } from './end.ts'
 import type { Ports } from './messages.ts'
+import { patient } from './patience.ts'
 import type { Plan } from './plan.ts'
 import { connectRaw } from './raw-end.ts'
-import { messageLimit } from './stamped-message.ts'
 
 /** Connects the client that the plan of an account asks for, which then hears for the account. */
 export function connectPeer(account: Account, ports: Ports): Promise<End> {
@@ -23,7 +23,7 @@ async function connectTidewire(account: Account, url: string): Promise<End> {
   const direction = { contextTakeover: takeover }
   const socket = await connect(url, {
     tls: { rejectUnauthorized: false },
-    limits: { message: messageLimit, buffered: 4 << 20, closeTimeout: 30_000 },
+    ...patient,
     deflate: deflate && { send: direction, receive: direction, level: 1 },
     ...(!iterates && { message: (_: unknown, message: Message) => account.hear(message) }),
   })
@@ -39,6 +39,8 @@ async function connectWs(account: Account, url: string): Promise<End> {
   const socket = new WebSocket(url, {
     rejectUnauthorized: false,
     perMessageDeflate: account.plan.deflate && perMessageDeflate(account.plan),
+    // Not in its types yet.
+    ...({ closeTimeout: patient.limits.closeTimeout } as object),
   })
   socket.on('message', (data: Buffer, isBinary) => account.hear(isBinary ? data : data.toString()))
   socket.on('pong', () => account.pongs++)

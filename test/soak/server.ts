@@ -12,13 +12,13 @@ import { hearAll, TidewireEnd } from './end.ts'
 import { measure } from './measure.ts'
 import { onOrder, type Ports, tell } from './messages.ts'
 import { type Endpoint, endpoints, planOf } from './plan.ts'
-import { messageAt, messageLimit } from './stamped-message.ts'
+import { patient } from './patience.ts'
+import { messageAt } from './stamped-message.ts'
 
 /** `undefined` for a connection that came without a plan. */
 type Socket = ServerSocket<Account | undefined>
 
 const seed = Number(process.argv[2])
-const limits = { message: messageLimit, buffered: 4 << 20, closeTimeout: 30_000 }
 const takeover = { contextTakeover: true }
 const fixture = (name: string): Buffer =>
   readFileSync(new URL(`../../test/node/fixtures/${name}`, import.meta.url))
@@ -96,7 +96,7 @@ function publishTo(endpoint: Endpoint, owner: number): void {
 
 for (const endpoint of endpoints) {
   servers[endpoint] = await serve<Account | undefined>({
-    limits,
+    ...patient,
     ...setups[endpoint],
     upgrade({ path }) {
       const id = Number(/^\/soak\/(\d+)$/.exec(path)?.[1])

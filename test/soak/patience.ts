@@ -1,0 +1,19 @@
+import { messageLimit } from './stamped-message.ts'
+
+/**
+ * What Tidewire is told at both ends. On a machine that is busy with other things a message of a MiB may take
+ * half a minute to be inflated by a thread that hardly runs: what is looked for here is what is lost, not
+ * what is late, so nothing ends for that.
+ */
+export const patient = {
+  limits: {
+    message: messageLimit,
+    buffered: 4 << 20,
+    closeTimeout: 200_000,
+    frameTimeout: 200_000,
+  },
+  heartbeat: { interval: 20_000, timeout: 200_000 },
+} as const
+
+/** Milliseconds that a whole conversation may take; one that takes longer has lost something. */
+export const patience = 300_000
