@@ -62,7 +62,7 @@ export {
   clientAgreement,
   type DeflateAgreement,
   deflateNegotiator,
-  deflateOffer,
+  deflateOffers,
   serverAgreement,
 } from './permessage-deflate/negotiation.ts'
 export {

@@ -180,6 +180,11 @@ function inflateLater(progress: Progress, done: (result: Inflated) => void): voi
   })
 }
 
+/**
+ * zlib does not hold a reference against the window while it stays in its buffer of 16 KiB: a peer that
+ * breaks its word within that is not noticed, and does no harm. Buffers as small as the window would show
+ * most of it, at a trip to the thread pool for each.
+ */
 function inflateOptions({ input, job, length, dictionary }: Progress): ZlibOptions {
   return {
     windowBits: job.windowBits,

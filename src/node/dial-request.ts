@@ -1,6 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net'
 import type { ConnectionOptions as NodeTlsOptions } from 'node:tls'
-import { ClientHandshake, deflateOffer, HeaderFields, type Limits } from '../core/index.ts'
+import { ClientHandshake, deflateOffers, HeaderFields, type Limits } from '../core/index.ts'
 import { OptionError } from '../errors/index.ts'
 import { type ConnectUrl, readConnectUrl } from './connect-url.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
@@ -75,7 +75,7 @@ export function dialRequest(
       target: url.target,
       protocols,
       fields: requestFields(options.headers, url),
-      extensions: deflate ? [deflateOffer(deflate.settings)] : [],
+      extensions: deflate ? deflateOffers(deflate.settings) : [],
       limits,
       ...(origin === undefined ? {} : { origin }),
     },

@@ -87,7 +87,7 @@ export const rows: readonly Row[] = [
     'new upgrade',
     'exit',
   ),
-  row('__proto__ and constructor as names', 'none polluted', 'prototype-names', 'polluted'),
+  row('`__proto__` and `constructor` as names', 'none polluted', 'prototype-names', 'polluted'),
   row('close reason as a typed array', '0 foreign bytes', 'typed-reason', 'foreign bytes'),
   proved(
     'double upgrade of one socket',

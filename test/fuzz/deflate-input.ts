@@ -114,7 +114,9 @@ function padded(frame: Frame, length: number): Frame {
 
 /** 300 bytes, without two places that are the same. */
 const content = Uint8Array.from({ length: 300 }, (_, i) => (i * i) >> 3)
-const stored = (final: boolean) => concat(storedBlock(content, 0, final), final ? [] : [0])
+const stored = (final: boolean, from = 0, to = 300) =>
+  concat(storedBlock(content.subarray(from, to), 0, final), final ? [] : [0])
+const halves = [stored(false, 0, 200), stored(false, 200)]
 const far = (payload: Uint8Array): Frame => ({ ...makeFrame(2, payload, undefined), rsv: 4 })
 
 export const deflateSeeds: readonly Uint8Array[] = [
@@ -122,7 +124,9 @@ export const deflateSeeds: readonly Uint8Array[] = [
   seed(3, 7, [hello, hello, sameAgain, bye]),
   seed(17, 0, [hello, makeFrame(1, 'plain', undefined), hello]),
   seed(51, 4, [hello, hello, bye]),
-  // Back to the first byte of the window, and to the one before: of a message, and of a stream.
+  // Back to the first byte of the window, and to the one before: of messages, and of a stream.
+  seed(2, 0, [...halves, referenceBlock(9, 256, false)].map(far)),
+  seed(2, 0, [...halves, referenceBlock(9, 257, false)].map(far)),
   seed(2, 0, [far(stored(false)), far(referenceBlock(9, 256, false)), bye]),
   seed(2, 0, [far(stored(false)), far(referenceBlock(9, 257, false)), bye]),
   seed(2, 0, [far(concat(stored(true), referenceBlock(9, 256, false))), bye]),

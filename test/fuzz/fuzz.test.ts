@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { readCorpus } from './corpus.ts'
 import { Fuzzer } from './engine.ts'
+import type { Target } from './target.ts'
 import { targets } from './targets/index.ts'
 
-/** Executions of the short pass of each target: counted, so that it is the same on every machine. */
-const shortPass = 1500
+/** Executions of the short pass of a target: counted, so that it is the same on every machine. */
+const shortPass = ({ slow }: Target): number => (slow ? 500 : 1500)
 
 for (const target of targets) {
   suite(target.name, () => {
@@ -22,7 +23,7 @@ for (const target of targets) {
     test('a short pass with a fixed seed', async () => {
       // Without coverage, which may differ between versions of V8: the inputs are always the same.
       const fuzzer = new Fuzzer(target, { seed: 20, kept: kept.map(({ input }) => input) })
-      await fuzzer.run(() => fuzzer.executions < shortPass)
+      await fuzzer.run(() => fuzzer.executions < shortPass(target))
       const [finding] = fuzzer.findings
       if (finding)
         throw new Error(`on ${Buffer.from(finding.input).toString('hex')}`, {

@@ -10,6 +10,8 @@ export interface Target {
   readonly dictionary: readonly Uint8Array[]
   /** No input is made longer than this. */
   readonly maxLength: number
+  /** Whether an execution takes milliseconds, because of zlib and its threads: the tests then run fewer. */
+  readonly slow?: boolean
   /** A mutation that knows what the bytes mean; without it they are only bytes. */
   readonly mutate?: (input: Uint8Array, random: Random) => Uint8Array
   /**

@@ -265,6 +265,16 @@ describe('inflating', () => {
     }
   })
 
+  test('refuses what refers beyond the window to a message before, and lets it pass in one', async () => {
+    const before = noise(1000)
+    const again = before.subarray(0, 300)
+    const dictionary = before.subarray(-512)
+    const beyond = now(again, { dictionary: before })
+    assert.equal((await inflate(beyond, { windowBits: 9, dictionary })).result, 'corrupt')
+    const inOne = Uint8Array.of(...before, ...again)
+    assert.deepEqual((await inflate(now(inOne), { windowBits: 9 })).result, inOne)
+  })
+
   test('copies no more than a window for each of many streams', (context) => {
     const first = final(new Uint8Array(1 << 20))
     const payload = Buffer.concat([first, ...Array.from({ length: 62 }, () => final(lines(3)))])

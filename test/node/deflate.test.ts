@@ -5,7 +5,7 @@ import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { WebSocket } from 'ws'
 import { connect, serve, type ListeningServer, type Message } from '../../dist/node/index.js'
 import { acceptance, echoPeer, rawPeer, rejection } from './peers.ts'
-import { frame, opcodes, opened, served } from './raw-client.ts'
+import { frame, opcodes, opened, rawClient, served, upgradeHead } from './raw-client.ts'
 
 const json = JSON.stringify(
   Array.from({ length: 9000 }, (_, id) => ({ id, name: `x${id * 7919}` })),
@@ -160,6 +160,83 @@ describe('with deflate', () => {
     assert.equal((await client.frame()).payload.readUInt16BE(), 1007)
     other.write(frame(opcodes.text, 'still here'))
     assert.equal(await other.text(), 'still here')
+  })
+
+  const narrow = { receive: { contextTakeover: true, windowBits: 10 } }
+
+  test('a client whose offer is declined for its window has another, which ws takes', async (t) => {
+    for (const [serverMaxWindowBits, expected] of [
+      // ws declines an offer of less than it insists on.
+      [12, /; server_no_context_takeover; .*server_max_window_bits=12/],
+      [9, /; server_max_window_bits=9$/],
+    ] as const) {
+      const url = await echoPeer(t, { perMessageDeflate: { threshold: 0, serverMaxWindowBits } })
+      const socket = await connect(url, { deflate: { ...narrow, threshold: 0 } })
+      t.after(() => socket.terminate())
+      assert.match(socket.extensions, expected)
+      for (const message of [json.slice(0, 5000), json.slice(1000, 60_000)]) {
+        socket.send(message)
+        for await (const echoed of socket) {
+          assert.equal(echoed, message)
+          break
+        }
+      }
+    }
+  })
+
+  test('a client takes an answer to either of its offers, and no other', async (t) => {
+    for (const [answer, legal] of [
+      ['server_max_window_bits=10', true],
+      ['server_no_context_takeover; server_max_window_bits=14', true],
+      ['server_no_context_takeover', true],
+      ['server_max_window_bits=11', false],
+      ['client_max_window_bits=9', false],
+    ] as const) {
+      const url = await rawPeer(t, (socket, request) => {
+        assert.match(request, /: permessage-deflate; .*, permessage-deflate; .*\r\n/)
+        const extensions = `Sec-WebSocket-Extensions: permessage-deflate; ${answer}`
+        socket.write(acceptance(request, extensions))
+      })
+      const connected = connect(url, { deflate: narrow })
+      if (legal) {
+        const socket = await connected
+        assert.equal(socket.extensions, `permessage-deflate; ${answer}`)
+        socket.terminate()
+      } else {
+        assert.equal(
+          ((await rejection(connected)) as { code?: string }).code,
+          'ERR_HANDSHAKE_EXTENSION',
+        )
+      }
+    }
+  })
+
+  test('a server takes the first offer that it can, and refuses a malformed field with 400', async (t) => {
+    const server = await echo(t, true)
+    const both = 'server_no_context_takeover; client_no_context_takeover'
+    for (const [offers, answer] of [
+      ['permessage-deflate; x=1, permessage-deflate', both],
+      ['permessage-deflate; server_max_window_bits=7, permessage-deflate', both],
+      [
+        'permessage-deflate; client_max_window_bits; client_max_window_bits, permessage-deflate',
+        both,
+      ],
+      [
+        'permessage-deflate; server_max_window_bits=9, permessage-deflate',
+        `${both}; server_max_window_bits=9`,
+      ],
+      ['x-webkit-deflate-frame, permessage-deflate', both],
+      ['permessage-deflate; server_max_window_bits=16', undefined],
+      ['permessage-deflate; =, permessage-deflate', 400],
+      ['permessage-deflate; server_max_window_bits="10', 400],
+    ] as const) {
+      const client = rawClient(t, server)
+      client.write(upgradeHead({ 'Sec-WebSocket-Extensions': offers }))
+      const head = await client.head()
+      assert.match(head, answer === 400 ? /^HTTP\/1.1 400 / : /^HTTP\/1.1 101 /, offers)
+      const answered = /^sec-websocket-extensions: permessage-deflate; (.*)$/im.exec(head)?.[1]
+      assert.equal(answered, answer === 400 ? undefined : answer, offers)
+    }
   })
 
   test('a server that answers parameters which were not offered is refused', async (t) => {

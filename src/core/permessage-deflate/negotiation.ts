@@ -52,15 +52,26 @@ function acceptOffer(
   })
 }
 
-/** What a client offers (RFC 7692 §7.1). */
-export function deflateOffer({ send, receive }: DeflateSettings): Extension {
-  const params = formatParameters({
+/**
+ * What a client offers, most wanted first (RFC 7692 §7.1). A server that cannot keep to the window it is
+ * asked for declines (§7.1.2.1), and is asked to forget instead, which saves the same memory.
+ */
+export function deflateOffers(settings: DeflateSettings): Extension[] {
+  return offersOf(settings).map((offer) => ({
+    name: extensionName,
+    params: formatParameters(offer),
+  }))
+}
+
+function offersOf({ send, receive }: DeflateSettings): DeflateParameters[] {
+  const offer: DeflateParameters = {
     serverNoContextTakeover: !receive.contextTakeover,
     clientNoContextTakeover: !send.contextTakeover,
     serverMaxWindowBits: receive.windowBits < unlimited ? receive.windowBits : undefined,
     clientMaxWindowBits: send.windowBits < unlimited ? send.windowBits : true,
-  })
-  return { name: extensionName, params }
+  }
+  if (offer.serverMaxWindowBits === undefined) return [offer]
+  return [offer, { ...offer, serverNoContextTakeover: true, serverMaxWindowBits: undefined }]
 }
 
 /** What a server's own answer means for it. */
@@ -75,16 +86,12 @@ export function serverAgreement(answered: ExtensionParams): DeflateAgreement {
  */
 export function clientAgreement(
   answered: ExtensionParams,
-  { send, receive }: DeflateSettings,
+  settings: DeflateSettings,
 ): DeflateAgreement | undefined {
+  const { send } = settings
   const answer = readAnswer(answered)
-  if (!answer) return undefined
-  // A server accepts these by repeating them (§7.1.1.1, §7.1.2.1).
-  if (!receive.contextTakeover && !answer.serverNoContextTakeover) return undefined
-  if (receive.windowBits < (answer.serverMaxWindowBits ?? unlimited)) return undefined
-  // A window that the offer named may be answered with a smaller one only (§7.1.2.2).
-  const { clientMaxWindowBits: clientBits = 0 } = answer
-  if (send.windowBits < unlimited && Number(clientBits) > send.windowBits) return undefined
+  // Which of the offers it is an answer to is not said: it has to be one to any of them.
+  if (!answer || !offersOf(settings).some((offer) => answers(answer, offer))) return undefined
   const agreed = seenByClient(answer)
   return {
     send: {
@@ -95,12 +102,30 @@ export function clientAgreement(
   }
 }
 
+/** Whether a server may answer `answer` to `offer`. */
+function answers(answer: DeflateParameters, offer: DeflateParameters): boolean {
+  // A server accepts these by repeating them (RFC 7692 §7.1.1.1, §7.1.2.1).
+  const forgets = answer.serverNoContextTakeover || !offer.serverNoContextTakeover
+  const serverBits = answer.serverMaxWindowBits ?? unlimited
+  // A window that the offer named may be answered with a smaller one only (§7.1.2.1, §7.1.2.2); what the
+  // client says of itself need not be answered.
+  return (
+    forgets &&
+    serverBits <= (offer.serverMaxWindowBits ?? unlimited) &&
+    Number(answer.clientMaxWindowBits ?? 0) <= bitsOf(offer.clientMaxWindowBits)
+  )
+}
+
+/** Without a value any window will do. */
+function bitsOf(bits: number | true | undefined): number {
+  return typeof bits === 'number' ? bits : unlimited
+}
+
 function seenByClient(answer: DeflateParameters): DeflateAgreement {
-  const { clientMaxWindowBits: clientBits } = answer
   return {
     send: {
       takeover: !answer.clientNoContextTakeover,
-      windowBits: typeof clientBits === 'number' ? clientBits : unlimited,
+      windowBits: bitsOf(answer.clientMaxWindowBits),
     },
     receive: {
       takeover: !answer.serverNoContextTakeover,

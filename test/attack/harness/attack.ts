@@ -11,7 +11,7 @@ import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BystanderProcess } from './bystander-process.ts'
 import { contenders } from './contenders.ts'
-import { type Gate, is, type Judged, judge } from './gate.ts'
+import { type Gate, is, type Judged, judge, notKnown } from './gate.ts'
 import { givePrecedence } from './precedence.ts'
 import { socketCount } from './process-figures.ts'
 import { Scene } from './scene.ts'
@@ -103,8 +103,7 @@ async function perform(definition: Attack, against: string): Promise<Figures> {
 /** The attack, with what it did to the memory of the server, to its sockets and to a bystander. */
 async function watched({ run }: Attack, scene: Scene): Promise<Figures> {
   const { server } = scene
-  const { pid } = server
-  const socketsBefore = socketCount(pid)
+  const socketsBefore = socketCount(server.pid)
   const handlesBefore = (await server.state())?.handles
   const bystander = await BystanderProcess.start(server)
   // Not in CI, where other tests run at the same time.
@@ -116,8 +115,8 @@ async function watched({ run }: Attack, scene: Scene): Promise<Figures> {
   const seen = await bystander.end()
   scene.leave()
   const left = await server.settled(({ sockets }) => sockets === 0)
-  const open = server.alive ? socketCount(pid) - socketsBefore : 0
-  const handles = handlesBefore !== undefined && left && left.handles! - handlesBefore
+  const open = server.alive ? socketCount(server.pid) - socketsBefore : 0
+  const handles = left?.handles === undefined ? notKnown : left.handles - handlesBefore!
   return {
     'memory growth (MiB)': growth / MiB,
     ...figures,
@@ -126,7 +125,7 @@ async function watched({ run }: Attack, scene: Scene): Promise<Figures> {
     'bystander max (ms)': seen.max,
     'bystander lost': seen.lost ? 'yes' : 'no',
     'sockets left': Math.max(left?.sockets ?? 0, open),
-    ...(handles !== undefined && handles !== false && { 'handles left': handles }),
+    'handles left': handles,
     server: server.alive ? 'serves' : 'died',
   }
 }

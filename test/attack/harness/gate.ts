@@ -15,12 +15,13 @@ export interface Judged {
   readonly ofTime: boolean
 }
 
-export function is(expected: number | string): Gate {
-  return { expected: String(expected), admits: (value) => value === expected, ofTime: false }
-}
-
 /** What a peer does not tell is not held against it. */
 export const notKnown = 'not known'
+
+export function is(expected: number | string): Gate {
+  const admits = (value: unknown): boolean => value === notKnown || value === expected
+  return { expected: String(expected), admits, ofTime: false }
+}
 
 export function atMost(limit: number): Gate {
   const admits = (value: unknown): boolean => value === notKnown || Number(value) <= limit

@@ -3,7 +3,7 @@ import {
   clientAgreement,
   type DeflateAgreement,
   deflateNegotiator,
-  deflateOffer,
+  deflateOffers,
   type DeflateOptions,
   type DeflateSettings,
   PermessageDeflate,
@@ -44,7 +44,7 @@ export function negotiate(
   client: DeflateSettings,
   server: DeflateSettings,
 ): { client: DeflateAgreement | undefined; server: DeflateAgreement } {
-  const { params: answered } = answer(formatExtensions([deflateOffer(client)]), server)!
+  const { params: answered } = answer(formatExtensions(deflateOffers(client)), server)!
   return { client: clientAgreement(answered, client), server: serverAgreement(answered) }
 }
 

@@ -4,7 +4,7 @@ import {
   clientAgreement,
   type DeflateDirection,
   deflateNegotiator,
-  deflateOffer,
+  deflateOffers,
   serverAgreement,
 } from '../../../dist/core/index.js'
 import { formatExtensions } from '../../../dist/core/handshake/extensions.js'
@@ -42,23 +42,26 @@ test('both sides come to the same agreement, whatever their settings', () => {
 })
 
 const on = { contextTakeover: true }
-const offers: [what: Parameters<typeof settings>[0], text: string][] = [
+const offers: [what: Parameters<typeof settings>[0], ...texts: string[]][] = [
   [{}, 'server_no_context_takeover; client_no_context_takeover; client_max_window_bits'],
   [{ send: on, receive: on }, 'client_max_window_bits'],
   [{ send: on }, 'server_no_context_takeover; client_max_window_bits'],
   [
     { receive: { ...on, windowBits: 10 } },
     'client_no_context_takeover; server_max_window_bits=10; client_max_window_bits',
+    'server_no_context_takeover; client_no_context_takeover; client_max_window_bits',
   ],
   [
     { send: { ...on, windowBits: 9 }, receive: { ...on, windowBits: 8 } },
     'server_max_window_bits=8; client_max_window_bits=9',
+    'server_no_context_takeover; client_max_window_bits=9',
   ],
 ]
 
-for (const [options, text] of offers) {
-  test(`a client offers ${text}`, () => {
-    assert.equal(formatExtensions([deflateOffer(settings(options))]), `permessage-deflate; ${text}`)
+for (const [options, ...texts] of offers) {
+  test(`a client offers ${texts.join(', else ')}`, () => {
+    const expected = texts.map((text) => `permessage-deflate; ${text}`).join(', ')
+    assert.equal(formatExtensions(deflateOffers(settings(options))), expected)
   })
 }
 
@@ -138,6 +141,27 @@ for (const [given, answered] of fallbacks) {
   })
 }
 
+/** A server that declines what it is asked of its window, as ws does for one below its own. */
+function stubborn(offered: string): string {
+  const keepsTo = (element: string): boolean => !element.includes('server_max_window_bits')
+  return offered.split(', ').filter(keepsTo).join(', ')
+}
+
+test('a client and a server that declines to limit its window agree to forget', () => {
+  for (const receive of directions) {
+    const client = settings({ ...all, receive })
+    const kept = stubborn(formatExtensions(deflateOffers(client)))
+    const { params: answered } = answer(kept, settings(all))!
+    const agreed = clientAgreement(answered, client)!
+    const { send } = serverAgreement(answered)
+    assert.deepEqual(agreed.receive, send)
+    assert.deepEqual(send, {
+      takeover: receive.windowBits === 15 && receive.contextTakeover,
+      windowBits: 15,
+    })
+  }
+})
+
 type ClientRow = [
   answered: string,
   client: Parameters<typeof settings>[0],
@@ -176,6 +200,29 @@ const clientRows: ClientRow[] = [
     'server_max_window_bits=8',
     { send: on, receive: small },
     { send: wide, receive: { ...wide, windowBits: 8 } },
+  ],
+  // A server that cannot keep to the window takes the other offer, and may name any window with it.
+  [
+    'server_no_context_takeover',
+    { send: on, receive: small },
+    { send: wide, receive: { ...wide, takeover: false } },
+  ],
+  [
+    'server_no_context_takeover; server_max_window_bits=12',
+    { send: on, receive: small },
+    { send: wide, receive: { takeover: false, windowBits: 12 } },
+  ],
+  [
+    'server_no_context_takeover; server_max_window_bits=9; client_max_window_bits=9',
+    { send: on, receive: small },
+    { send: { ...wide, windowBits: 9 }, receive: { takeover: false, windowBits: 9 } },
+  ],
+  // What both offers ask for has to be answered.
+  ['server_max_window_bits=10', { receive: { windowBits: 10 } }, undefined],
+  [
+    'server_no_context_takeover; client_max_window_bits=11',
+    { send: small, receive: small },
+    undefined,
   ],
   // A window larger than the one that the client named for itself (§7.1.2.2).
   ['client_max_window_bits=11', { send: small, receive: on }, undefined],

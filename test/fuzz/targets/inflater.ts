@@ -16,6 +16,7 @@ export const inflater: Target = {
   seeds: deflateSeeds,
   dictionary: [],
   maxLength: 70_000,
+  slow: true,
   mutate: mutateDeflateInput,
 
   async run(bytes) {

@@ -65,6 +65,7 @@ export const wsDeflate: Target = {
   seeds: deflateSeeds,
   dictionary: [],
   maxLength: 70_000,
+  slow: true,
   mutate: mutateDeflateInput,
 
   async run(bytes) {
