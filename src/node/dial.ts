@@ -93,7 +93,8 @@ class Attempt {
     this.#socket = socket
     this.#phase = needsLookup(request.url) ? 'dns' : 'tcp'
     for (const [event, listener] of Object.entries(this.#listeners)) socket.on(event, listener)
-    this.#timer = setTimeout(() => this.#timedOut(), request.timeout)
+    // Where the process was held up, timers come before the bytes that have arrived: those are read first.
+    this.#timer = setTimeout(() => setImmediate(() => this.#timedOut()), request.timeout)
   }
 
   get done(): Promise<Dialled> {

@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { test, type TestContext } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { deferred } from '../../dist/node/deferred.js'
-import type { ServerSocket } from '../../dist/node/index.js'
-import { calls, served } from '../node/raw-client.ts'
+import { connect, type ServerSocket } from '../../dist/node/index.js'
+import { type Calls, calls, served } from '../node/raw-client.ts'
 
-/** A client in a thread of its own, which goes on while this one is held up. */
-async function clientThread(t: TestContext, url: string): Promise<void> {
-  const library = new URL('../../dist/node/index.js', import.meta.url).href
-  const source = `
-    import { connect } from ${JSON.stringify(library)}
+const library = JSON.stringify(new URL('../../dist/node/index.js', import.meta.url).href)
+
+/** Runs a program in a thread of its own, which goes on while this one is held up. @returns What it says. */
+function inThread(t: TestContext, source: string): Calls<unknown> {
+  const program = `
+    import { connect, serve } from ${library}
     import { parentPort } from 'node:worker_threads'
-    const socket = await connect(${JSON.stringify(url.replace('http', 'ws'))})
-    parentPort.postMessage('open')
-    for await (const message of socket) socket.send(message)
+    ${source}
   `
-  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`))
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`))
   t.after(() => worker.terminate())
-  await once(worker, 'message')
+  const said = calls<unknown>()
+  worker.on('message', (message) => said.note(message))
+  return said
 }
 
 /** Holds this thread up, as a long calculation does. */
@@ -32,7 +32,13 @@ test('a server that was held up reads the answers before it judges them missing'
     heartbeat: { interval: 10_000, timeout: 200 },
     open: (socket) => sockets.note(socket),
   })
-  await clientThread(t, server.url)
+  const client = inThread(
+    t,
+    `const socket = await connect(${JSON.stringify(server.url.replace('http', 'ws'))})
+    parentPort.postMessage('open')
+    for await (const message of socket) socket.send(message)`,
+  )
+  await client.next()
   const socket = await sockets.next()
   const answer = socket.ping()
   const flushed = deferred<void>()
@@ -42,4 +48,24 @@ test('a server that was held up reads the answers before it judges them missing'
   holdUp(350)
   assert.ok((await answer) >= 200)
   assert.equal(socket.readyState, 1)
+})
+
+test('a client that was held up reads the answer before it judges it missing', async (t) => {
+  const server = inThread(
+    t,
+    `const server = await serve({
+      upgrade() {
+        parentPort.postMessage('asked')
+        return new Promise((resolve) => setTimeout(resolve, 100))
+      },
+    })
+    parentPort.postMessage(server.url.replace('http', 'ws'))`,
+  )
+  const url = (await server.next()) as string
+  const connecting = connect(url, { limits: { handshakeTimeout: 1000 } })
+  // Asked, and not answered yet.
+  await server.next()
+  holdUp(1200)
+  const socket = await connecting
+  await socket.close()
 })
