@@ -38,7 +38,7 @@ export interface SoakResult {
 }
 
 /** So many are kept; the first ones say what is wrong. */
-const mostFaults = 20
+const mostFaults = 200
 
 /** Runs a server and its clients in processes of their own and compares what both ends say. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
