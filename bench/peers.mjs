@@ -1,5 +1,5 @@
 /** The servers that are measured, each a process of its own on one core, and the generator on the other. */
-import { execFileSync, fork, spawn } from 'node:child_process'
+import { execFileSync, fork, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -8,9 +8,11 @@ export const cache = here('../.cache')
 
 const generator = `${cache}/wsload`
 const bun = here('../node_modules/.bin/bun')
+/** npm may have left out the script that fetches it. */
+const bunRuns = spawnSync(bun, ['--version']).status === 0
 
 /** Programs of servers/ by the name in the figures; `tidewire` is the one that others are compared with. */
-export const contenders = { tidewire: [], ws: [], ...(existsSync(bun) && { bun: [bun] }) }
+export const contenders = { tidewire: [], ws: [], ...(bunRuns && { bun: [bun] }) }
 
 /**
  * Starts a server. @param settings What it gets as JSON: `message` is the largest message it takes, and

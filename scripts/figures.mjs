@@ -99,7 +99,8 @@ function deflateBomb() {
 function deflateBlocking() {
   const { blocking } = readJson(at('bench/results/deflate.json'))
   const rows = blocking.rows.map(({ what, milliseconds: { tidewire, ws, bun } }) => {
-    return [what, ...[tidewire, ws, bun].map(({ p99, longest }) => `${p99} / ${longest}`)]
+    const side = (waits) => (waits ? `${waits.p99} / ${waits.longest}` : '')
+    return [what, side(tidewire), side(ws), side(bun)]
   })
   return [[made(blocking), 'Tidewire', 'ws', 'Bun'], ...rows]
 }
@@ -131,9 +132,9 @@ function sum(numbers) {
 }
 
 function kibibytes(bytes) {
-  return `${(bytes / 1024).toFixed(1)} KiB`
+  return bytes === undefined ? '' : `${(bytes / 1024).toFixed(1)} KiB`
 }
 
 function mebibytes(bytes) {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`
+  return bytes === undefined ? '' : `${(bytes / 2 ** 20).toFixed(1)} MiB`
 }
