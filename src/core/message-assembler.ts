@@ -22,7 +22,7 @@ const empty = new Uint8Array(0)
 
 /**
  * Makes messages of data frames (RFC 6455 §5.4). A message that lies in one chunk is handed on as a
- * view of it; anything else is gathered. Text is checked byte by byte as it arrives.
+ * view of it, or a copy where the chunk is lent; anything else is gathered. Text is checked byte by byte as it arrives.
  */
 export class MessageAssembler {
   readonly #limits: Limits
@@ -80,12 +80,15 @@ export class MessageAssembler {
     return this.#extended ? message + worstGrowth(message) : message
   }
 
-  payload(bytes: Uint8Array): RemoteProtocolError | undefined {
+  /** @param lent Whether the bytes are not ours: those that become a message are copied. */
+  payload(bytes: Uint8Array, lent: boolean): RemoteProtocolError | undefined {
+    const plainText = this.#opcode === Opcode.text && !this.#extended
     if (this.#fin && this.#fragments === 1 && bytes.length === this.#announced) {
-      this.#whole = bytes
+      // Text is a string before anyone sees it.
+      this.#whole = lent && !plainText ? bytes.slice() : bytes
       return undefined
     }
-    if (this.#opcode === Opcode.text && !this.#extended) {
+    if (plainText) {
       this.#utf8 ??= new Utf8Validator()
       if (!this.#utf8.push(bytes)) return invalidText()
     }

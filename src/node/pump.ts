@@ -17,7 +17,7 @@ import { Backlog, type SendResult, type SlowConsumerPolicy, type Subscriber } fr
 import { channels, type Direction } from './channels.ts'
 import type { Counters } from './counters.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
-import { flushAtEndOfTurn, type Flushable } from './end-of-turn.ts'
+import { flushAfterReads, flushAtEndOfTurn, type Flushable } from './end-of-turn.ts'
 import { FrameTap } from './frame-tap.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
 import { type RateLimit, RateMeter } from './rate-limit.ts'
@@ -96,8 +96,9 @@ export class Pump<Owner>
   open(owner: Owner, extension?: MessageExtension, request?: unknown): void {
     this.#owner = owner
     const { socket } = this
-    socket.setTimeout(0)
-    socket.setNoDelay(true)
+    // An HTTP server can be given any stream for a connection, which need not have these.
+    socket.setTimeout?.(0)
+    socket.setNoDelay?.(true)
     listen(socket, this)
     const { counters, connection } = this.#settings
     counters.opened++
@@ -111,26 +112,30 @@ export class Pump<Owner>
   /** Begins to read. @param head Bytes that came with the handshake. */
   start(head: Uint8Array): void {
     const { socket } = this
+    if (head.length > 0) this.receive(head, false)
     listenForBytes(socket)
-    if (head.length > 0) this.receive(head)
     this.#resumeSocket()
     this.#settle()
   }
 
   // ---- from the transport
 
-  receive(bytes: Uint8Array): void {
+  receive(bytes: Uint8Array, lent: boolean): void {
     this.#settings.counters.bytesReceived += bytes.length
     this.#tap?.read('receive', bytes)
     this.#meter?.received(bytes.length, this.#now())
     beginTurn(this)
     this.#reading = true
-    this.connection.receive(bytes)
+    this.connection.receive(bytes, lent)
     this.#reading = false
     endTurn(bytes.length)
     if (this.#meter?.policy === 'delay') this.#delay(this.#meter)
     if (this.connection.decoding) this.socket.pause()
-    this.#settle()
+    if (!this.#scheduled && !this.#congested && this.connection.output.length > 0) {
+      this.#scheduled = true
+      flushAfterReads(this)
+    }
+    this.#settings.deadlines.watch(this)
   }
 
   /** Reads on when the others have had their turn. */
@@ -353,7 +358,7 @@ export class Pump<Owner>
     const { interval } = this.#settings.connection.heartbeat!
     this.#probeAt = now + interval
     // Node counts this in whole seconds.
-    socket.setKeepAlive(true, Math.max(1000, interval))
+    socket.setKeepAlive?.(true, Math.max(1000, interval))
     if (socket.writableLength === 0 && !socket.writableEnded) socket.write(noBytes)
   }
 

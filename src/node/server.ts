@@ -185,7 +185,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
     if (version !== 'hixie-75' && version !== 'hixie-76') return this.#pumps
     // Without pings it is TCP's to find out whether the peer is still there.
     const { heartbeat } = this.#pumps.connection
-    if (heartbeat) socket.setKeepAlive(true, heartbeat.interval)
+    if (heartbeat) socket.setKeepAlive?.(true, heartbeat.interval)
     return this.#hixiePumps[version]
   }
 

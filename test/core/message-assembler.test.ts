@@ -211,7 +211,7 @@ test('copies each byte a few times at most, however many fragments it comes in',
   for (let i = 0; i < 10_000; i++) {
     const opcode = i === 0 ? 2 : 0
     assembler.start({ fin: i === 9999, rsv: 0, opcode, length: 1, masked: true })
-    assembler.payload(fragment)
+    assembler.payload(fragment, false)
   }
   assert.equal(assembler.end()?.payload.length, 10_000)
   for (const { arguments: args } of set.mock.calls) copied += (args[0] as Uint8Array).length
