@@ -437,14 +437,17 @@ export class Pump<Owner>
   #wait(frame: EncodedMessage | HeldMessage, key: string | undefined): SendResult {
     const { slowConsumer, connection } = this.#settings
     const { buffered } = connection.limits
-    this.#backlog ??= new Backlog(slowConsumer, buffered)
+    this.#backlog ??= new Backlog(slowConsumer, buffered, () => this.#dropped())
     const result = this.#backlog.push(frame, key)
-    if (result === 'buffered') this.#settings.counters.messagesSent++
-    if (result === 'dropped') this.#settings.counters.dropped('ERR_LIMIT_BUFFERED', this.#owner)
+    if (result === 'dropped') this.#dropped()
     if (result !== 'overflow') return result
     const message = `more than ${buffered} bytes waited for a slow receiver`
     this.fail(new RemoteProtocolError('ERR_LIMIT_BUFFERED', 1013, message))
     return 'dropped'
+  }
+
+  #dropped(): void {
+    this.#settings.counters.dropped('ERR_LIMIT_BUFFERED', this.#owner)
   }
 
   #told(direction: Direction, message: Message): void {
@@ -464,8 +467,11 @@ export class Pump<Owner>
     if (!backlog || backlog.empty) return false
     if (this.connection.state !== 'open' || this.connection.fragmenting) return false
     const { connection } = this
-    do connection.sendEncoded(backlog.shift()!)
-    while (!backlog.empty && connection.output.length < bytes && !connection.encoding)
+    do {
+      const { message, count } = backlog.shift()!
+      connection.sendEncoded(message)
+      this.#settings.counters.messagesSent += count
+    } while (!backlog.empty && connection.output.length < bytes && !connection.encoding)
     return true
   }
 }

@@ -128,7 +128,7 @@ describe('a client that reads slowly', () => {
   for (const slowConsumer of ['drop-newest', 'drop-oldest', 'keep-latest'] as const) {
     test(`loses messages and stays open with ${slowConsumer}, and nothing grows`, async (t) => {
       const held = await slow(t, { slowConsumer })
-      const { client, socket } = held
+      const { server, client, socket } = held
       let count = await fill(held)
       const results = new Set<string>()
       for (const last = count + 1000; count < last; count++) {
@@ -148,6 +148,11 @@ describe('a client that reads slowly', () => {
       )
       assert.ok(numbers.length < count)
       assert.equal(numbers.includes(count - 1), !dropsNewest)
+      // The one that was sent last has no place among the numbered.
+      const dropped = count - (numbers.length - 1)
+      const { messages, limits: hit } = server.metrics
+      assert.deepEqual(messages, { received: 0, sent: numbers.length, dropped })
+      assert.deepEqual(hit, { ERR_LIMIT_BUFFERED: dropped })
     })
   }
 
