@@ -22,23 +22,36 @@ import {
 
 const library = JSON.stringify(new URL('../../dist/node/index.js', import.meta.url).href)
 
-/** Runs a program in a thread of its own, which goes on while this one is held up. @returns What it says. */
-function inThread(t: TestContext, source: string): Calls<unknown> {
+/** What both threads see: a count of what the other one has done while this one was held up. */
+const sharedCount = (): Int32Array => new Int32Array(new SharedArrayBuffer(4))
+
+/**
+ * Runs a program in a thread of its own, which goes on while this one is held up, and has `count` as its
+ * `workerData`. @returns What it says.
+ */
+function inThread(t: TestContext, count: Int32Array, source: string): Calls<unknown> {
   const program = `
     import { connect, serve } from ${library}
-    import { parentPort } from 'node:worker_threads'
+    import { parentPort, workerData } from 'node:worker_threads'
+    function add() {
+      Atomics.add(workerData, 0, 1)
+      Atomics.notify(workerData, 0)
+    }
     ${source}
   `
-  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`))
+  const url = new URL(`data:text/javascript,${encodeURIComponent(program)}`)
+  const worker = new Worker(url, { workerData: count })
   t.after(() => worker.terminate())
   const said = calls<unknown>()
   worker.on('message', (message) => said.note(message))
   return said
 }
 
-/** Holds this thread up, as a long calculation does. */
-function holdUp(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+/** Holds this thread up, as a long calculation does: for so long, and until `count` is no longer `value`. */
+function holdUp(milliseconds: number, count?: Int32Array, value = 0): void {
+  const until = performance.now() + milliseconds
+  if (count) Atomics.wait(count, 0, value)
+  Atomics.wait(sharedCount(), 0, 0, Math.max(0, until - performance.now()))
 }
 
 /** Both ends of a TCP connection. */
@@ -58,11 +71,16 @@ test('a server that was held up reads the answers before it judges them missing'
     heartbeat: { interval: 10_000, timeout: 200 },
     open: (socket) => sockets.note(socket),
   })
+  const answered = sharedCount()
   const client = inThread(
     t,
-    `const socket = await connect(${JSON.stringify(server.url.replace('http', 'ws'))})
-    parentPort.postMessage('open')
-    for await (const message of socket) socket.send(message)`,
+    answered,
+    `await connect(${JSON.stringify(server.url.replace('http', 'ws'))}, {
+      // The pong is written at the end of the turn.
+      ping: () => setImmediate(add),
+      message() {},
+    })
+    parentPort.postMessage('open')`,
   )
   await client.next()
   const socket = await sockets.next()
@@ -71,27 +89,33 @@ test('a server that was held up reads the answers before it judges them missing'
   setImmediate(flushed.resolve)
   await flushed.promise
   // Past the deadline, and not so far that it is taken for a jump of the clock.
-  holdUp(350)
+  holdUp(350, answered)
   assert.ok((await answer) >= 200)
   assert.equal(socket.readyState, 1)
 })
 
 test('a client that was held up reads the answer before it judges it missing', async (t) => {
+  const count = sharedCount()
   const server = inThread(
     t,
+    count,
     `const server = await serve({
       upgrade() {
         parentPort.postMessage('asked')
-        return new Promise((resolve) => setTimeout(resolve, 100))
+        // Not before the other thread is held up.
+        Atomics.wait(workerData, 0, 0)
       },
+      // The answer is written in the turn that this is called in.
+      open: () => setImmediate(add),
     })
     parentPort.postMessage(server.url.replace('http', 'ws'))`,
   )
   const url = (await server.next()) as string
   const connecting = connect(url, { limits: { handshakeTimeout: 1000 } })
-  // Asked, and not answered yet.
   await server.next()
-  holdUp(1200)
+  Atomics.store(count, 0, 1)
+  Atomics.notify(count, 0)
+  holdUp(1200, count, 1)
   const socket = await connecting
   await socket.close()
 })
