@@ -222,6 +222,29 @@ describe('a client that reads slowly', () => {
     assert.equal(socket.send('x'), 'dropped')
   })
 
+  const alive: Readonly<Record<string, (t: TestContext, held: Slow) => void>> = {
+    'the program has paused': (_, { socket }) => socket.pause(),
+    'it goes on sending': (t, { client }) => {
+      const timer = setInterval(() => client.write(frame(opcodes.pong)), 10)
+      t.after(() => clearInterval(timer))
+    },
+  }
+  for (const [what, begin] of Object.entries(alive)) {
+    test(`is given up when it takes nothing for long, though ${what}`, async (t) => {
+      const held = await slow(t, { limits: { ...limits, outputTimeout: 150 } })
+      begin(t, held)
+      await fill(held)
+      const { code, wasClean, cause } = await held.outcomes.next()
+      assert.deepEqual([code, wasClean, cause.trigger, cause.by], [1006, false, 'limit', 'local'])
+      assert.match(cause.text, /nothing of what waited for the peer was taken for 150 ms/)
+      const name = 'ERR_LIMIT_OUTPUT_TIMEOUT'
+      assert.equal((cause.error as { code?: string }).code, name)
+      assert.deepEqual(held.server.metrics.limits, { [name]: 1 })
+      held.client.socket.resume()
+      await held.client.gone()
+    })
+  }
+
   test('is waited for no longer than the signal allows', async (t) => {
     const held = await slow(t, {})
     await fill(held)
