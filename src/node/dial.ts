@@ -16,6 +16,7 @@ import {
 } from './connect-failure.ts'
 import { needsLookup } from './connect-url.ts'
 import { ContentStart } from './content-start.ts'
+import { deadline } from './deadline.ts'
 import { deferred, type Deferred } from './deferred.ts'
 import type { DialRequest } from './dial-request.ts'
 import { clientExtension } from './message-extensions.ts'
@@ -67,7 +68,7 @@ class Attempt {
   readonly #socket: NetSocket
   readonly #result: Deferred<Dialled> = deferred()
   #phase: ConnectPhase
-  #timer: NodeJS.Timeout
+  #stopWaiting: () => void
   /** Bytes of the response so far, and the first of them. */
   #answered = 0
   #first = -1
@@ -99,8 +100,7 @@ class Attempt {
     this.#socket = socket
     this.#phase = needsLookup(request.url) ? 'dns' : 'tcp'
     for (const [event, listener] of Object.entries(this.#listeners)) socket.on(event, listener)
-    // Where the process was held up, timers come before the bytes that have arrived: those are read first.
-    this.#timer = setTimeout(() => setImmediate(() => this.#timedOut()), request.timeout)
+    this.#stopWaiting = deadline(request.timeout, () => this.#timedOut())
   }
 
   get done(): Promise<Dialled> {
@@ -117,7 +117,7 @@ class Attempt {
 
   #settle(): void {
     this.#settled = true
-    clearTimeout(this.#timer)
+    this.#stopWaiting()
     for (const [event, listener] of Object.entries(this.#listeners)) {
       this.#socket.off(event, listener)
     }
@@ -166,8 +166,8 @@ class Attempt {
     if (!response || response.status === 101) return this.#refuse(error)
     this.#refusal = { error, content: new ContentStart(response.status, response.fields) }
     const left = this.#startedAt + this.#request.timeout - performance.now()
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#timedOut(), Math.min(left, contentTimeout))
+    this.#stopWaiting()
+    this.#stopWaiting = deadline(Math.min(left, contentTimeout), () => this.#timedOut())
     this.#readContent(rest)
   }
 

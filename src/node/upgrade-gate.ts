@@ -18,6 +18,7 @@ import {
 import { LocalProtocolError, TidewireError } from '../errors/index.ts'
 import { Admission } from './admission.ts'
 import { answerChallenge, type BehindHead } from './challenge.ts'
+import { deadline } from './deadline.ts'
 import { deferred, isThenable } from './deferred.ts'
 import { HttpRequest } from './http-request.ts'
 import { endSocket, formatResponse, isResponse } from './http-response.ts'
@@ -170,9 +171,11 @@ export class UpgradeGate<Data> {
     const challenge = verdict.hixie?.numbers
     let behindHead: BehindHead | undefined = { answer: '', rest: head }
     if (challenge) {
-      const timeout = AbortSignal.timeout(this.#server.limits.handshakeTimeout)
-      const signal = AbortSignal.any([request.signal, timeout])
+      const late = new AbortController()
+      const stop = deadline(this.#server.limits.handshakeTimeout, () => late.abort())
+      const signal = AbortSignal.any([request.signal, late.signal])
       behindHead = await answerChallenge(challenge, socket, head, signal)
+      stop()
     }
     if (!behindHead) return this.#turnAway(socket, request, this.#shut ?? noChallenge)
     const answer = this.#options.upgrade?.(request)
@@ -204,10 +207,10 @@ export class UpgradeGate<Data> {
   /** What the program promised, while the client is there and the time for the handshake lasts. */
   async #inTime<Value>(request: HttpRequest, promised: PromiseLike<Value>): Promise<Value> {
     const timeout = this.#server.limits.handshakeTimeout
-    const timer = setTimeout(() => {
+    const stop = deadline(timeout, () => {
       const message = `the upgrade handler took longer than ${timeout} ms`
       request.abort(new TidewireError('ERR_UPGRADE_TIMEOUT', message))
-    }, timeout)
+    })
     const gone = deferred<never>()
     const { signal } = request
     const onAbort = (): void => gone.reject(signal.reason)
@@ -216,7 +219,7 @@ export class UpgradeGate<Data> {
     try {
       return await Promise.race([promised, gone.promise])
     } finally {
-      clearTimeout(timer)
+      stop()
       signal.removeEventListener('abort', onAbort)
     }
   }
