@@ -18,7 +18,7 @@ export interface Limits {
   readonly handshakeTimeout: number
   /** Milliseconds a begun frame may stand without progress. Default 30,000, range 1 to 2^31-1. */
   readonly frameTimeout: number
-  /** Milliseconds in which the transport takes some of what waits in it, for each MiB begun. Default 60,000, range 1 to 2^31-1. */
+  /** Milliseconds in which the transport takes some of what waits in it, for each MiB begun. Default 120,000, range 1 to 2^31-1. */
   readonly outputTimeout: number
   /** Milliseconds for the closing handshake, then the transport is destroyed. Default 10,000, range 1 to 2^31-1. */
   readonly closeTimeout: number
@@ -33,7 +33,7 @@ export const defaultLimits: Limits = {
   target: 8192,
   handshakeTimeout: 10_000,
   frameTimeout: 30_000,
-  outputTimeout: 60_000,
+  outputTimeout: 120_000,
   closeTimeout: 10_000,
 }
 
