@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto'
+import { hash, randomFillSync } from 'node:crypto'
 import type { Ports } from '../core/index.ts'
 
 /** Random bytes are drawn this many at a time: one call into OpenSSL costs as much as 4 KiB of them. */
@@ -30,7 +30,7 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 /** The core's ports on Node's own modules. */
 export const ports: Ports = {
   random,
-  sha1: (data) => createHash('sha1').update(data).digest(),
+  sha1: (data) => hash('sha1', data, 'buffer'),
   decodeUtf8,
   encodeUtf8: (text) => encoder.encode(text),
   now: () => performance.now(),

@@ -64,7 +64,7 @@ const upgraded = new WeakSet<NetSocket>()
 export class UpgradeGate<Data> {
   readonly #options: ServerOptions<Data>
   readonly #server: Judged
-  readonly #policy: Omit<ServerHandshakePolicy, 'hosts'>
+  readonly #policy: ServerHandshakePolicy
   readonly #admission: Admission | undefined
   readonly #onLeft: () => void
   /** Sockets whose request is being judged. */
@@ -86,10 +86,21 @@ export class UpgradeGate<Data> {
     const { origins = 'same-origin', protocols = [], legacy = false } = options
     this.#options = options
     this.#server = server
-    this.#policy = { origins, protocols, extensions, limits: server.limits, legacy }
+    const { limits } = server
+    this.#policy = {
+      origins,
+      protocols,
+      extensions,
+      limits,
+      legacy,
+      // What it is depends on where the server listens, by the time a request comes.
+      get hosts() {
+        return server.hosts
+      },
+    }
     this.#admission = options.admission && new Admission(options.admission)
     this.#onLeft = onLeft
-    checkServerPolicy({ ...this.#policy, ...(options.hosts && { hosts: options.hosts }) })
+    checkServerPolicy({ origins, protocols, hosts: options.hosts ?? '*' })
   }
 
   /** Whether no request is being judged. */
@@ -200,8 +211,7 @@ export class UpgradeGate<Data> {
 
   #read(incoming: IncomingMessage): UpgradeVerdict {
     if (this.#shut) return { accepted: false, refusal: this.#shut }
-    const { hosts } = this.#server
-    return readUpgradeRequest(requestHead(incoming), { ...this.#policy, hosts })
+    return readUpgradeRequest(requestHead(incoming), this.#policy)
   }
 
   /** What the program promised, while the client is there and the time for the handshake lasts. */
@@ -265,7 +275,8 @@ export function requestHead(incoming: IncomingMessage): RequestHead {
 function acceptance(agreement: Agreement, request: HttpRequest): string {
   const fields = request.hasResponseHeaders ? request.responseHeaders : []
   const secure = agreement.hixie !== undefined && isSecure(request)
-  return formatAcceptance({ ...agreement, fields, secure }, ports)
+  const { version, key, protocol, extensions, hixie } = agreement
+  return formatAcceptance({ version, key, protocol, extensions, hixie, fields, secure }, ports)
 }
 
 /** Whether the client wrote wss://. It only gets its own word back, so a proxy's word for it is enough. */
