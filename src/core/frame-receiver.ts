@@ -49,7 +49,7 @@ export class FrameReceiver implements FrameSink {
   length = 0
 
   constructor(limits: Limits, ports: Ports, reception: Reception) {
-    this.#assembler = new MessageAssembler(limits)
+    this.#assembler = new MessageAssembler(limits, ports)
     this.#ports = ports
     this.#reception = reception
   }

@@ -4,7 +4,7 @@ import type { FrameHeader } from './frame-header.ts'
 import type { Limits } from './limits.ts'
 import { Opcode } from './opcode.ts'
 import { PayloadBuffer } from './payload-buffer.ts'
-import type { Ports } from './ports.ts'
+import { copyOf, type Ports } from './ports.ts'
 import { Utf8Validator } from './utf8-validator.ts'
 
 /** What a data message carries: text as a string, binary as bytes (RFC 6455 §5.6). */
@@ -26,6 +26,7 @@ const empty = new Uint8Array(0)
  */
 export class MessageAssembler {
   readonly #limits: Limits
+  readonly #ports: Ports
 
   /** The opcode of the message that has begun; 0 between messages. */
   #opcode: number = Opcode.continuation
@@ -40,8 +41,9 @@ export class MessageAssembler {
   #gathered: PayloadBuffer | undefined
   #utf8: Utf8Validator | undefined
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, ports: Ports) {
     this.#limits = limits
+    this.#ports = ports
   }
 
   /** A data frame begins. Both limits are checked here, before a byte of payload is stored. */
@@ -85,14 +87,14 @@ export class MessageAssembler {
     const plainText = this.#opcode === Opcode.text && !this.#extended
     if (this.#fin && this.#fragments === 1 && bytes.length === this.#announced) {
       // Text is a string before anyone sees it.
-      this.#whole = lent && !plainText ? bytes.slice() : bytes
+      this.#whole = lent && !plainText ? copyOf(bytes, this.#ports) : bytes
       return undefined
     }
     if (plainText) {
       this.#utf8 ??= new Utf8Validator()
       if (!this.#utf8.push(bytes)) return invalidText()
     }
-    this.#gathered ??= new PayloadBuffer()
+    this.#gathered ??= new PayloadBuffer(this.#ports)
     // Before the last frame nobody knows how much more there will be.
     this.#gathered.append(bytes, this.#fin ? this.#announced : this.#most)
     return undefined
