@@ -38,7 +38,7 @@ export class Intake {
   constructor(reader: Reader, framing: Framing, masked: boolean, limits: Limits, ports: Ports) {
     this.#reader = reader
     this.#receiver = new FrameReceiver(limits, ports, reader)
-    this.#parser = framing.reader(this.#receiver, masked, limits)
+    this.#parser = framing.reader(this.#receiver, masked, limits, ports)
   }
 
   /** Whether a frame has begun and is not whole yet. */

@@ -18,9 +18,11 @@ export interface Ports {
    * For speed only: writes the UTF-8 of `text` into `bytes` from `at` on, where there are three bytes for
    * each of its code units, and gives how many it took. Default: `encodeUtf8`, and a copy.
    */
-  writeUtf8?(text: string, bytes: Uint8Array, at: number): number
+  readonly writeUtf8?: (text: string, bytes: Uint8Array, at: number) => number
+  /** For speed only: does what `applyMask` does. */
+  readonly unmask?: (bytes: Uint8Array, key: number, phase: number) => void
   /** For speed only: memory that may hold anything. Default: memory that holds zeros. */
-  allocate?(length: number): Uint8Array
+  readonly allocate?: (length: number) => Uint8Array
 }
 
 /** Up to this size the engine keeps bytes beside their object: 50 ns, and 1.2 µs for memory of their own. */

@@ -1,5 +1,6 @@
 import { hash, randomFillSync } from 'node:crypto'
 import type { Ports } from '../core/index.ts'
+import { unmask } from './unmask.ts'
 
 /** Random bytes are drawn this many at a time: one call into OpenSSL costs as much as 4 KiB of them. */
 const poolSize = 8192
@@ -60,5 +61,6 @@ export const ports: Ports = {
   encodeUtf8,
   now: () => performance.now(),
   writeUtf8,
+  unmask,
   allocate,
 }

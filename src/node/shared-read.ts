@@ -1,15 +1,13 @@
 import { type OnReadOpts, Socket as NetSocket } from 'node:net'
 import { isOn } from './fast-paths.ts'
+import { readBuffer } from './unmask.ts'
 
-/**
- * What all sockets of this thread are read into, one after the other: else Node allocates 64 KiB for each
- * read (echo of 64 B: 11.7 to 8.6 µs). What a reader keeps it has to copy.
- */
-const shared = new Uint8Array(65_536)
+// All sockets of this thread are read into one buffer, one after the other: else Node allocates 64 KiB for
+// each read (echo of 64 B: 11.7 to 8.6 µs). What a reader keeps it has to copy.
 
 /** What has just been read. */
 export function lentBytes(length: number): Uint8Array {
-  return shared.subarray(0, length)
+  return readBuffer.subarray(0, length)
 }
 
 /** For `net.connect` and `tls.connect`, which have this as an option. */
@@ -19,7 +17,7 @@ export function sharedOnRead(take: (bytes: Uint8Array) => void): { onread?: OnRe
     take(lentBytes(length))
     return true
   }
-  return { onread: { buffer: shared, callback } }
+  return { onread: { buffer: readBuffer, callback } }
 }
 
 /**
@@ -36,9 +34,9 @@ export function readShared<Self extends NetSocket>(
   const { buffer, callback } = symbols
   if (!isOn('shared-read') || !buffer || !callback) return
   if (internals[buffer] !== null || !isOfKernel(internals._handle)) return
-  internals._handle.useUserBuffer(shared)
+  internals._handle.useUserBuffer(readBuffer)
   internals[callback] = onRead
-  internals[buffer] = shared
+  internals[buffer] = readBuffer
 }
 
 interface Handle {

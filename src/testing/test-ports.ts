@@ -1,4 +1,4 @@
-import type { Ports } from '../core/index.ts'
+import { applyMask, type Ports } from '../core/index.ts'
 import { FakeClock } from './fake-clock.ts'
 import { decodeUtf8, encodeUtf8, writeUtf8 } from './utf8.ts'
 
@@ -16,7 +16,16 @@ export function testPorts(options: TestPortsOptions = {}): Ports {
   const { seed = 1, clock = new FakeClock(), sha1 = noSha1 } = options
   const { now } = clock
   const random = seededRandom(seed)
-  return { random, sha1, decodeUtf8, encodeUtf8, writeUtf8, allocate: dirty, now }
+  return {
+    random,
+    sha1,
+    decodeUtf8,
+    encodeUtf8,
+    writeUtf8,
+    unmask: applyMask,
+    allocate: dirty,
+    now,
+  }
 }
 
 /** Memory that holds anything. */
