@@ -3,6 +3,8 @@
  * sources, the package and what was measured last. Text outside the markers is left alone.
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { contenders } from '../bench/contenders.mjs'
+import { overview } from '../bench/report.mjs'
 import { nodeMajors } from './machine.mjs'
 import { fillIn } from './markdown.mjs'
 import { pack } from './package-checks.mjs'
@@ -13,7 +15,7 @@ const tables = {
   tests,
   coverage,
   package: packageSize,
-  echo,
+  benchmarks,
   'deflate-rate': deflateRate,
   'deflate-memory': deflateMemory,
   'deflate-bomb': deflateBomb,
@@ -61,23 +63,18 @@ function coverage() {
 }
 
 /** From the last `npm run bench`. */
-function echo() {
-  const { results, ...run } = readJson(at('bench/results/latest.json'))
-  return costs(run, results, 'workload')
+function benchmarks() {
+  return overview(readJson(at('bench/results/latest.json')), contenders)
 }
 
 function deflateRate() {
   const { rate } = readJson(at('bench/results/deflate.json'))
-  return costs(rate, rate.rows, 'what')
-}
-
-function costs(run, results, name) {
-  const rows = results.map(({ [name]: what, tidewire, ws, ratio, spread }) => [
+  const rows = rate.rows.map(({ what, tidewire, ws, ratio, spread }) => [
     what,
     ...[tidewire, ws].flatMap((side) => [side.messagesPerSecond, side.cpuMicrosecondsPerMessage]),
     `${ratio} (${spread.join(' to ')})`,
   ])
-  return [[made(run), 'Tidewire /s', 'µs CPU', 'ws /s', 'µs CPU', 'ws : Tidewire, CPU'], ...rows]
+  return [[made(rate), 'Tidewire /s', 'µs CPU', 'ws /s', 'µs CPU', 'ws : Tidewire, CPU'], ...rows]
 }
 
 function deflateMemory() {

@@ -1,0 +1,66 @@
+/** What the user asked for, or a word about what is wrong with it. */
+import { parseArgs } from 'node:util'
+
+const daily = ['tidewire', 'ws', 'bun']
+
+/** What the command line says that cannot be done. */
+export class UsageError extends Error {}
+
+/**
+ * `[name ...] [--quick] [--contenders a,b|all] [--rounds n] [--seconds n] [--generator c|js] [--save]`
+ *
+ * Without names all of them are measured, with every contender, and the results are kept; names, `--quick`
+ * and fewer contenders are for daily use, whose results are kept only with `--save`.
+ * @throws UsageError
+ */
+export function parseCommandLine(args, { names, contenders }) {
+  const { values, positionals } = parsed(args)
+  known('workload', positionals, names)
+  const { quick, save, generator } = values
+  const whole = positionals.length === 0 && !quick && values.contenders === undefined
+  const asked = values.contenders ?? (whole ? 'all' : daily.join())
+  const chosen = asked === 'all' ? contenders : asked.split(',')
+  known('contender', chosen, contenders)
+  if (generator !== undefined) known('generator', [generator], ['c', 'js'])
+  return {
+    names: positionals.length > 0 ? names.filter((name) => positionals.includes(name)) : names,
+    contenders: contenders.filter((name) => chosen.includes(name)),
+    rounds: amount('rounds', values.rounds, quick ? 3 : 5, (value) => Number.isInteger(value)),
+    seconds: amount('seconds', values.seconds, quick ? 1 : 4, () => true),
+    save: save || whole,
+    ...(generator && { generator }),
+  }
+}
+
+function parsed(args) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        save: { type: 'boolean', default: false },
+        contenders: { type: 'string' },
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+        generator: { type: 'string' },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error.message)
+  }
+}
+
+function known(what, asked, there) {
+  for (const name of asked) {
+    if (there.includes(name)) continue
+    throw new UsageError(`there is no ${what} ${name}; there are ${there.join(', ')}`)
+  }
+}
+
+function amount(name, text, otherwise, fits) {
+  if (text === undefined) return otherwise
+  const value = Number(text)
+  if (value > 0 && value <= 600 && fits(value)) return value
+  throw new UsageError(`--${name} takes a number from 1 to 600, not ${text}`)
+}
