@@ -11,22 +11,24 @@ export class UsageError extends Error {}
  *
  * Without names all of them are measured, with every contender, and the results are kept; names, `--quick`
  * and fewer contenders are for daily use, whose results are kept only with `--save`.
+ * @param there The names there are, and the `usual` contenders of a whole run when they are not all.
  * @throws UsageError
  */
-export function parseCommandLine(args, { names, contenders }) {
+export function parseCommandLine(args, there) {
+  const { names, contenders, usual = contenders } = there
   const { values, positionals } = parsed(args)
   known('workload', positionals, names)
   const { quick, save, generator } = values
   const whole = positionals.length === 0 && !quick && values.contenders === undefined
-  const asked = values.contenders ?? (whole ? 'all' : daily.join())
+  const asked = values.contenders ?? (whole ? usual : daily).join()
   const chosen = asked === 'all' ? contenders : asked.split(',')
   known('contender', chosen, contenders)
   if (generator !== undefined) known('generator', [generator], ['c', 'js'])
   return {
     names: positionals.length > 0 ? names.filter((name) => positionals.includes(name)) : names,
     contenders: contenders.filter((name) => chosen.includes(name)),
-    rounds: amount('rounds', values.rounds, quick ? 3 : 5, (value) => Number.isInteger(value)),
-    seconds: amount('seconds', values.seconds, quick ? 1 : 4, () => true),
+    rounds: amount('rounds', values.rounds, quick ? 3 : 5, { whole: true }),
+    seconds: amount('seconds', values.seconds, quick ? 1 : 4, { whole: false }),
     save: save || whole,
     ...(generator && { generator }),
   }
@@ -58,9 +60,21 @@ function known(what, asked, there) {
   }
 }
 
-function amount(name, text, otherwise, fits) {
+function amount(name, text, otherwise, { whole }) {
   if (text === undefined) return otherwise
   const value = Number(text)
-  if (value > 0 && value <= 600 && fits(value)) return value
-  throw new UsageError(`--${name} takes a number from 1 to 600, not ${text}`)
+  if (value > 0 && value <= 600 && (!whole || Number.isInteger(value))) return value
+  const range = whole ? 'a whole number from 1 to 600' : 'a number above 0, at most 600'
+  throw new UsageError(`--${name} takes ${range}, not ${text}`)
+}
+
+/** The same, for a program: says what is wrong and ends. */
+export function commandLine(there) {
+  try {
+    return parseCommandLine(process.argv.slice(2), there)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    console.error(`bench: ${error.message}`)
+    return process.exit(2)
+  }
 }

@@ -27,16 +27,18 @@ export async function measure(workload, names, { rounds, ...options }) {
   return summarize(runs, unable, workload)
 }
 
-/** One run against a fresh server. */
-async function attempt(name, { args, settings }, { seconds, generator }) {
+/** One run against a fresh server. A workload may have arguments, and a way to start, for each contender. */
+async function attempt(name, workload, { seconds, generator }) {
+  const { args, settings, start = startServer, core } = workload
   const { missing, generator: own = [] } = contenders[name]
   const reason = missing?.()
   if (reason) throw new Error(reason)
-  const server = await startServer(name, settings)
+  const asked = typeof args === 'function' ? args(name) : args
+  const server = await start(name, settings)
   try {
-    const all = ['--dur', seconds, '--warm', 1, ...args, ...own]
-    const run = await load(server, all, { generator })
-    if (args.includes('--deflate') && run.ext === 0) throw new Error('does not compress')
+    const all = ['--dur', seconds, '--warm', 1, ...asked, ...own]
+    const run = await load(server, all, { generator, core })
+    if (asked.includes('--deflate') && run.ext === 0) throw new Error('does not compress')
     return run
   } finally {
     await server.stop()
@@ -54,6 +56,7 @@ export function summarize(runs, unable, { memory = false }) {
       : {
           messagesPerSecond: Math.round(middle('msgs_s')),
           cpuMicrosecondsPerMessage: round(middle('srv_us_msg')),
+          p50Microseconds: Math.round(middle('p50_us')),
           p99Microseconds: Math.round(middle('p99_us')),
           serverCpu: round(middle('srv_cpu')),
           generatorCpu: round(middle('load_cpu')),

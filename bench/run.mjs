@@ -2,7 +2,7 @@
 //               [--generator c|js] [--save]
 // Measures Tidewire beside its peers: the server pinned to one core, the generator to the other, contenders
 // alternated, medians of the runs. See docs/benchmarks.md.
-import { parseCommandLine, UsageError } from './command-line.mjs'
+import { commandLine } from './command-line.mjs'
 import { contenders } from './contenders.mjs'
 import { bestGenerator } from './generator.mjs'
 import { measure } from './measurement.mjs'
@@ -10,7 +10,8 @@ import { details, lines } from './report.mjs'
 import { conditions, keep } from './results.mjs'
 import { workloads } from './workloads.mjs'
 
-const asked = ask()
+const names = Object.keys(workloads)
+const asked = commandLine({ names, contenders: Object.keys(contenders) })
 for (const name of asked.names) {
   const { what, memory } = workloads[name]
   console.log(`\n${name}: ${what}`)
@@ -21,15 +22,4 @@ for (const name of asked.names) {
   if (results.tidewire?.unable) process.exitCode = 1
   // After each, so that nothing is lost when the next one does not end.
   if (asked.save) keep(name, entry)
-}
-
-function ask() {
-  try {
-    const [names, all] = [Object.keys(workloads), Object.keys(contenders)]
-    return parseCommandLine(process.argv.slice(2), { names, contenders: all })
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    console.error(`bench: ${error.message}`)
-    return process.exit(2)
-  }
 }

@@ -12,9 +12,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 /** Without it, and on one core, the kernel decides who runs where. */
 const pins = spawnSync('taskset', ['-c', '1', 'true']).status === 0
 
-/** The command that runs on `core` alone, or wherever the kernel wants when `core` is undefined. */
+/** The command that runs on `core` alone, or wherever the kernel wants when `core` is 'all'. */
 export function pinned(core, command) {
-  return pins && core !== undefined ? ['taskset', '-c', String(core), ...command] : command
+  return pins && core !== 'all' ? ['taskset', '-c', String(core), ...command] : command
 }
 
 /** Other work on the machine disturbs less; only root may. */
@@ -31,15 +31,16 @@ export function hurry(child) {
 
 /**
  * Starts a server. @param settings What it gets as JSON: see servers/settings.mjs.
- * @param core The one it runs on, or undefined for all.
+ * @param core The one it runs on, or 'all'.
+ * @param calm Leaves its priority as it is, for tests.
  * @param command What to run instead of the contender's own.
  */
-export async function startServer(name, settings = {}, { core = 0, command } = {}) {
+export async function startServer(name, settings = {}, { core = 0, calm, command } = {}) {
   const own = command ?? contenders[name].command
   const [program, ...args] = pinned(core, [...own, JSON.stringify(settings)])
   const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
-  hurry(child)
+  if (!calm) hurry(child)
   let complaints = ''
   child.stderr.on('data', (text) => (complaints += text))
   const ended = new Promise((resolve) => child.once('close', resolve))
@@ -48,7 +49,7 @@ export async function startServer(name, settings = {}, { core = 0, command } = {
   const line = await Promise.race([
     new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
     ended.then(() => {
-      throw new Error(`the ${name} server did not start: ${complaints.trim().split('\n').at(-1)}`)
+      throw new Error(`the ${name} server did not start: ${reason(complaints)}`)
     }),
   ])
   const [port, ...pids] = line.split(' ').map(Number)
@@ -57,4 +58,10 @@ export async function startServer(name, settings = {}, { core = 0, command } = {
     await ended
   }
   return { port, pid: child.pid, pids: pids.length > 0 ? pids : [child.pid], stop }
+}
+
+/** The line of a stack that says what happened. */
+function reason(complaints) {
+  const lines = complaints.trim().split('\n')
+  return lines.find((line) => /error/i.test(line)) ?? lines.at(-1)
 }

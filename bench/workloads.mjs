@@ -27,7 +27,7 @@ export const workloads = {
   fanout1000: { what: 'fan-out to 1,000, 64 B', args: fanout(1000, 64, 4) },
   fanout10000: { what: 'fan-out to 10,000, 64 B', args: fanout(10_000, 64, 2) },
   'fanout-deflate': {
-    what: 'fan-out to 1,000, 1 KiB of JSON, compressed',
+    what: 'fan-out to 1,000, 1 KiB JSON, compressed',
     args: [...fanout(1000, 1024, 2), '--json', '--deflate'],
     settings: { deflate: 'default' },
   },
@@ -42,7 +42,7 @@ export const workloads = {
     memory: true,
   },
   'idle-deflate': {
-    what: 'idle after one message of 1 KiB, compression agreed on',
+    what: 'idle after 1 KiB, compression agreed on',
     // ws compresses nothing that is smaller.
     args: idle('--size', 1024, '--json', '--touch', '--deflate'),
     settings: { deflate: 'default' },
