@@ -1,8 +1,7 @@
 /** Runs a load generator against a server, in a process of its own on the other core. */
-import { spawn } from 'node:child_process'
 import { compiled } from './compiler.mjs'
 import { here } from './paths.mjs'
-import { hurry, pinned } from './server-process.mjs'
+import { launch } from './processes.mjs'
 
 /** Both take the same arguments and print the same line. */
 const generators = {
@@ -22,14 +21,10 @@ const patience = 120_000
  */
 export async function load({ port, pids }, args, options = {}) {
   const { generator = bestGenerator, core = 1, calm } = options
-  const [program] = generators[generator]()
-  if (!program) throw new Error(`the generator ${generator} needs a C compiler`)
-  const all = [...generators[generator](), '--port', port, '--pid', pids.join(), ...args].map(
-    String,
-  )
-  const [command, ...rest] = pinned(core, all)
-  const child = spawn(command, rest, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-  if (!calm) hurry(child)
+  const program = generators[generator]()
+  if (!program[0]) throw new Error(`the generator ${generator} needs a C compiler`)
+  const command = [...program, '--port', port, '--pid', pids.join(), ...args]
+  const child = launch(command, { core, calm })
   let [out, err] = ['', '']
   child.stdout.on('data', (text) => (out += text))
   child.stderr.on('data', (text) => (err += text))

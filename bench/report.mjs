@@ -75,9 +75,7 @@ export function lines(rows) {
 /** All of it in Markdown. */
 export function document(report, contenders) {
   const sections = Object.values(report.workloads).map((entry) => {
-    const { what, date, node, cpu, rounds, seconds } = entry
-    const made = `${date}, Node ${node}, ${cpu}, ${rounds} rounds of ${seconds} s.`
-    return `## ${what}\n\n${made}\n\n${table(details(entry, contenders))}`
+    return `## ${entry.what}\n\n${conditionsOf(entry)}\n\n${table(details(entry, contenders))}`
   })
   const all = [
     '# Benchmarks\n',
@@ -85,6 +83,32 @@ export function document(report, contenders) {
     `${notes(report, contenders)}\n`,
   ]
   return [...all, ...sections].join('\n')
+}
+
+const headings = {
+  connections: 'Echo of 64 B, by connections',
+  fanout: 'Fan-out of 64 B, by subscribers',
+  memory: 'Memory after one message, by connections',
+  latency: 'Latency, 64 connections x 64 B',
+  cores: 'One process and two on all cores',
+}
+
+/** Growth in Markdown: a table for each point of each section. */
+export function growthDocument(growth, contenders) {
+  const sections = Object.entries(headings).flatMap(([name, heading]) => {
+    if (!growth[name]) return []
+    const { points, ...made } = growth[name]
+    const tables = points.map(({ count, what, results }) => {
+      const rows = details({ memory: name === 'memory', results }, contenders)
+      return `### ${what ?? number.format(count)}\n\n${table(rows)}`
+    })
+    return [`## ${heading}\n\n${conditionsOf(made)}\n`, ...tables]
+  })
+  return ['# Growth\n', ...sections].join('\n')
+}
+
+function conditionsOf({ date, node, cpu, rounds, seconds }) {
+  return `${date}, Node ${node}, ${cpu}, ${rounds} rounds of ${seconds} s.`
 }
 
 /** What was measured with what. */

@@ -5,7 +5,7 @@ import { contenders } from './contenders.mjs'
 import { drawGrowth } from './draw/growth.mjs'
 import { drawRatios } from './draw/ratios.mjs'
 import { here } from './paths.mjs'
-import { document } from './report.mjs'
+import { document, growthDocument } from './report.mjs'
 
 export function conditions() {
   return {
@@ -38,7 +38,10 @@ export function redraw() {
     write('latest.md', document(latest, contenders))
     write('latest.svg', drawRatios(latest, contenders))
   }
-  if (growth) write('growth.svg', drawGrowth(growth, contenders))
+  if (growth) {
+    write('growth.md', growthDocument(growth, contenders))
+    write('growth.svg', drawGrowth(growth, contenders))
+  }
 }
 
 function versions(results) {

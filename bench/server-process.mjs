@@ -1,33 +1,7 @@
 /** A server that is measured: a process of its own, on one core. */
-import { spawn, spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 import { contenders } from './contenders.mjs'
-
-const running = new Set()
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
-
-/** Without it, and on one core, the kernel decides who runs where. */
-const pins = spawnSync('taskset', ['-c', '1', 'true']).status === 0
-
-/** The command that runs on `core` alone, or wherever the kernel wants when `core` is 'all'. */
-export function pinned(core, command) {
-  return pins && core !== 'all' ? ['taskset', '-c', String(core), ...command] : command
-}
-
-/** Other work on the machine disturbs less; only root may. */
-export function hurry(child) {
-  const nice = -15
-  try {
-    setPriority(child.pid, nice)
-    // Where sessions share the machine fairly, the priority within a session is not enough (sched(7)).
-    writeFileSync(`/proc/${child.pid}/autogroup`, String(nice))
-  } catch {
-    // As it is, then.
-  }
-}
+import { launch } from './processes.mjs'
 
 /**
  * Starts a server. @param settings What it gets as JSON: see servers/settings.mjs.
@@ -37,14 +11,10 @@ export function hurry(child) {
  */
 export async function startServer(name, settings = {}, { core = 0, calm, command } = {}) {
   const own = command ?? contenders[name].command
-  const [program, ...args] = pinned(core, [...own, JSON.stringify(settings)])
-  const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-  running.add(child)
-  if (!calm) hurry(child)
+  const child = launch([...own, JSON.stringify(settings)], { core, calm })
   let complaints = ''
   child.stderr.on('data', (text) => (complaints += text))
   const ended = new Promise((resolve) => child.once('close', resolve))
-  void ended.then(() => running.delete(child))
   // The port, and the processes when they are not the one that was started.
   const line = await Promise.race([
     new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),

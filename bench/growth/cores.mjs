@@ -13,15 +13,17 @@ const workloads = {
 const processes = 2
 const core = 'all'
 
-/** Where Node has `reusePort`; where this Node has not, the newest that `npm test` has put into .cache. */
-const node = [process.execPath, ...[26, 24].map((major) => nodeBinary(major).file)].find((file) =>
-  file === process.execPath ? reuses(process.versions.node) : existsSync(file),
-)
+/** One that has `reusePort`: this Node, or else the newest that `npm test` has put into .cache. */
+const [node, nodeMajor] =
+  [
+    [process.execPath, Number(process.versions.node.split('.')[0])],
+    ...[26, 24].map((major) => [nodeBinary(major).file, major]),
+  ].find(([file, major]) => major >= 24 && existsSync(file)) ?? []
 
 const ways = {
   'one process': (name) => startServer(name, {}, { core }),
   'two, node:cluster': inCluster,
-  'two, reusePort': sharingPort,
+  [`two, reusePort${nodeMajor ? ` (Node ${nodeMajor})` : ''}`]: sharingPort,
 }
 
 export async function allCores(options) {
@@ -49,7 +51,7 @@ async function sharingPort(name) {
   const [program, ...args] = contenders[name].command
   if (name === 'c') throw new Error('has no such option')
   const isNode = program === process.execPath
-  if (isNode && !node) throw new Error('needs Node 22.12; npm test puts a newer one into .cache')
+  if (isNode && !node) throw new Error('needs a newer Node; npm test puts one into .cache')
   const command = [isNode ? node : program, ...args]
   const first = await startServer(name, { reusePort: true }, { core, command })
   const settings = { reusePort: true, port: first.port }
@@ -62,9 +64,4 @@ async function sharingPort(name) {
     pids: [...first.pids, ...second.pids],
     stop: () => Promise.all([first.stop(), second.stop()]),
   }
-}
-
-function reuses(version) {
-  const [major, minor] = version.split('.').map(Number)
-  return major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12)
 }

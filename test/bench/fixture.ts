@@ -59,20 +59,23 @@ export const report: Report = {
 
 const both = (tidewire: Figures, ws: Figures): Results => ({ tidewire, ws })
 
-export const growth = {
+export const growth: Readonly<Record<string, Section>> = {
   connections: {
+    ...made,
     points: [1, 10, 100].map((count) => ({
       count,
       results: both(figures(1000, 2), figures(900, 1)),
     })),
   },
   memory: {
+    ...made,
     points: [1000, 10_000].map((count) => ({
       count,
       results: both({ bytesPerConnection: 6000 }, { bytesPerConnection: 7000 }),
     })),
   },
   cores: {
+    ...made,
     points: [
       { what: 'one process', results: both(figures(50_000, 2), figures(40_000, 1)) },
       { what: 'two, reusePort', results: both(figures(80_000, 2), { unable: 'needs Node 22.12' }) },

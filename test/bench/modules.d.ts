@@ -37,6 +37,13 @@ interface Calmly {
   readonly core?: number | 'all'
   readonly calm?: boolean
 }
+interface Section extends Omit<Entry, 'what' | 'results'> {
+  readonly points: readonly {
+    readonly count?: number
+    readonly what?: string
+    readonly results: Results
+  }[]
+}
 interface Running {
   readonly port: number
   readonly pids: readonly number[]
@@ -89,6 +96,10 @@ declare module '*/report.mjs' {
   export function details(entry: Partial<Entry>, contenders: Contenders): string[][]
   export function lines(rows: readonly (readonly string[])[]): string[]
   export function document(report: Report, contenders: Contenders): string
+  export function growthDocument(
+    growth: Readonly<Record<string, Section>>,
+    contenders: Contenders,
+  ): string
 }
 
 declare module '*/draw/ratios.mjs' {
@@ -96,12 +107,6 @@ declare module '*/draw/ratios.mjs' {
 }
 
 declare module '*/draw/growth.mjs' {
-  interface Point {
-    readonly count?: number
-    readonly what?: string
-    readonly results: Results
-  }
-  type Section = { readonly points: readonly Point[] }
   export function drawGrowth(
     growth: Readonly<Record<string, Section>>,
     contenders: Contenders,

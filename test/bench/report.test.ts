@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { details, document, lines, overview } from '../../bench/report.mjs'
-import { contenders, report } from './fixture.ts'
+import { details, document, growthDocument, lines, overview } from '../../bench/report.mjs'
+import { contenders, growth, report } from './fixture.ts'
 
 const { echo64, 'fanout-deflate': compressed, idle } = report.workloads
 
@@ -66,5 +66,15 @@ suite('the tables of the benchmarks', () => {
     assert.ok(text.includes('- ws: ws 8.23.0, the yardstick\n'))
     assert.ok(text.includes('- Socket.IO: socket.io 4.8.4 (events of its own)\n'))
     assert.ok(text.includes('2026-11-21, Node v20.20.2, a < b & c, 5 rounds of 4 s.'))
+  })
+
+  test('growth has a table for each point of what was measured', () => {
+    const text = growthDocument(growth, contenders)
+    const headings = [...text.matchAll(/^##+ (.*)$/gm)].map(([, heading]) => heading)
+    const expected = `Echo of 64 B, by connections/1/10/100/
+      Memory after one message, by connections/1,000/10,000/
+      One process and two on all cores/one process/two, reusePort`
+    assert.deepEqual(headings, expected.split(/\/\s*/))
+    assert.match(text, /\| ws +\| needs Node 22.12 /)
   })
 })
