@@ -17,14 +17,14 @@ const patience = 120_000
 /**
  * One run: the last line the generator prints, read.
  * Throws when an answer was wrong.
- * @param options `core` is the one it runs on, or 'all'; `calm` leaves its priority as it is, for tests.
+ * @param options `core` and `urgency` as in processes.mjs.
  */
 export async function load({ port, pids }, args, options = {}) {
-  const { generator = bestGenerator, core = 1, calm } = options
+  const { generator = bestGenerator, core = 1, urgency } = options
   const program = generators[generator]()
   if (!program[0]) throw new Error(`the generator ${generator} needs a C compiler`)
   const command = [...program, '--port', port, '--pid', pids.join(), ...args]
-  const child = launch(command, { core, calm })
+  const child = launch(command, { core, urgency })
   let [out, err] = ['', '']
   child.stdout.on('data', (text) => (out += text))
   child.stderr.on('data', (text) => (err += text))

@@ -29,15 +29,15 @@ export async function measure(workload, names, { rounds, ...options }) {
 
 /** One run against a fresh server. A workload may have arguments, and a way to start, for each contender. */
 async function attempt(name, workload, { seconds, generator }) {
-  const { args, settings, start = startServer, core } = workload
+  const { args, settings, start = startServer, core, urgency } = workload
   const { missing, generator: own = [] } = contenders[name]
   const reason = missing?.()
   if (reason) throw new Error(reason)
   const asked = typeof args === 'function' ? args(name) : args
-  const server = await start(name, settings)
+  const server = await start(name, settings, { urgency })
   try {
     const all = ['--dur', seconds, '--warm', 1, ...asked, ...own]
-    const run = await load(server, all, { generator, core })
+    const run = await load(server, all, { generator, core, urgency })
     if (asked.includes('--deflate') && run.ext === 0) throw new Error('does not compress')
     return run
   } finally {

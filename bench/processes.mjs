@@ -7,20 +7,30 @@ const running = new Set()
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
 
-/** Without it, and on one core, the kernel decides who runs where. */
-const pins = spawnSync('taskset', ['-c', '1', 'true']).status === 0
+const works = (...command) => spawnSync(command[0], [...command.slice(1), 'true']).status === 0
+
+/** Without it the kernel decides who runs where. */
+const pin = works('taskset', '-c', '1')
+
+/** Before all other work, whenever there is something to do (sched(7)). Only root may. */
+const realTime = ['chrt', '--rr', '5']
+const promptly = works(...realTime)
 
 /**
  * @param core The one it runs on, or 'all'.
- * @param calm Leaves its priority as it is, for tests.
+ * @param urgency 'high' by default; 'real-time', for latencies, is for servers that are not busy all the time,
+ * because nothing else runs beside them; 'none' is for tests.
  */
-export function launch(command, { core, calm }) {
-  const pinned = pins && core !== 'all' ? ['taskset', '-c', core, ...command] : command
-  const [program, ...args] = pinned.map(String)
+export function launch(command, { core, urgency = 'high' }) {
+  const prefix = [
+    ...(urgency === 'real-time' && promptly ? realTime : []),
+    ...(core !== 'all' && pin ? ['taskset', '-c', core] : []),
+  ]
+  const [program, ...args] = [...prefix, ...command].map(String)
   const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
   child.once('close', () => running.delete(child))
-  if (!calm) hurry(child)
+  if (urgency !== 'none') hurry(child)
   return child
 }
 

@@ -5,13 +5,12 @@ import { launch } from './processes.mjs'
 
 /**
  * Starts a server. @param settings What it gets as JSON: see servers/settings.mjs.
- * @param core The one it runs on, or 'all'.
- * @param calm Leaves its priority as it is, for tests.
- * @param command What to run instead of the contender's own.
+ * @param options `core` and `urgency` as in processes.mjs; `command` is what to run instead of its own.
  */
-export async function startServer(name, settings = {}, { core = 0, calm, command } = {}) {
+export async function startServer(name, settings = {}, options = {}) {
+  const { core = 0, urgency, command } = options
   const own = command ?? contenders[name].command
-  const child = launch([...own, JSON.stringify(settings)], { core, calm })
+  const child = launch([...own, JSON.stringify(settings)], { core, urgency })
   let complaints = ''
   child.stderr.on('data', (text) => (complaints += text))
   const ended = new Promise((resolve) => child.once('close', resolve))

@@ -45,7 +45,7 @@ export function drawGrowth(growth, contenders) {
   const title = 'How costs grow'
   return picture(width, y + rowHeight + 10, title, [
     text(20, 28, title, { kind: 'title' }),
-    legend(150, 28, names, contenders),
+    legend(180, 28, names, contenders),
     panels,
   ])
 }
@@ -80,13 +80,14 @@ function drawCurves({ points }, { title, of }, names, contenders) {
   return { height, parts }
 }
 
-/** A group of bars for each point, under its name. */
+/** Bars for each point, under its name; those of a group share a scale. */
 function drawBars({ points }, { title, of }, names) {
-  const values = points.flatMap(({ results }) => Object.values(results).flatMap((r) => of(r) ?? []))
-  const x = scale([0, Math.max(...values, 1e-9)], [0, 440])
+  const valuesOf = ({ results }) => Object.values(results).flatMap((result) => of(result) ?? [])
   let y = 44
   const parts = [text(20, 24, title)]
-  for (const { what, results } of points) {
+  for (const { group, what, results } of points) {
+    const peers = points.filter((point) => point.group === group)
+    const x = scale([0, Math.max(...peers.flatMap(valuesOf), 1e-9)], [0, 440])
     parts.push(text(270, y + 11, what, { kind: 'soft', anchor: 'end' }))
     for (const name of names) {
       const value = results[name] && of(results[name])

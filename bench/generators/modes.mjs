@@ -28,6 +28,8 @@ async function echo(load) {
 }
 
 const mostUnanswered = 8192
+/** Milliseconds: what is due within it is sent together, so that waking up is not what is measured. */
+const tick = 0.1
 
 /**
  * Message `k` is due at `k / rate`, on the next connection in turn, answered or not, and its latency counts
@@ -39,7 +41,7 @@ function sendWhenDue(load, began) {
   const turn = () => {
     const now = performance.now()
     for (;;) {
-      const due = began + (sent * 1000) / options.rate
+      const due = began + Math.floor((sent * 1000) / options.rate / tick) * tick
       if (due > now) break
       const connection = connections[sent++ % connections.length]
       connection.times.push(due)

@@ -33,7 +33,7 @@ export async function allCores(options) {
       const workload = { args, start, core }
       const results = await measure(workload, options.contenders, options)
       const what = `${load}: ${way}`
-      points.push({ what, results })
+      points.push({ group: load, what, results })
       options.log(what, results)
     }
   }

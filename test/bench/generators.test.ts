@@ -41,6 +41,13 @@ for (const generator of generators) {
       assert.ok(p99 > 200_000, String(p99))
     })
 
+    test('says that a server does not keep up with a rate', async (t) => {
+      const port = await answering(t, () => {})
+      const args = ['--mode', 'echo', '--conns', 1, '--rate', 200_000, '--warm', 0.1, '--dur', 1]
+      const run = load({ port, pids: [process.pid] }, args, options)
+      await assert.rejects(run, /does not keep up with the rate/)
+    })
+
     test('notices an answer that is not what was sent', async (t) => {
       const port = await answering(t, (socket) => socket.write(answerOf('x'.repeat(20))))
       const run = load({ port, pids: [process.pid] }, touch, options)

@@ -3,7 +3,7 @@ import { load } from '../../bench/generator.mjs'
 import { startServer } from '../../bench/server-process.mjs'
 
 /** On any core and with no more priority than other tests have. */
-export const calmly = { core: 'all', calm: true } as const
+export const calmly = { core: 'all', urgency: 'none' } as const
 
 /** One run of a generator against a fresh server; rejects when an answer was wrong. */
 export async function loaded(

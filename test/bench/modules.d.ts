@@ -33,9 +33,9 @@ interface Report {
   readonly versions: Readonly<Record<string, string>>
   readonly workloads: Readonly<Record<string, Entry>>
 }
-interface Calmly {
+interface Launched {
   readonly core?: number | 'all'
-  readonly calm?: boolean
+  readonly urgency?: 'none' | 'high' | 'real-time'
 }
 interface Section extends Omit<Entry, 'what' | 'results'> {
   readonly points: readonly {
@@ -131,7 +131,7 @@ declare module '*/server-process.mjs' {
   export function startServer(
     name: string,
     settings?: object,
-    options?: Calmly & { readonly command?: readonly string[] },
+    options?: Launched & { readonly command?: readonly string[] },
   ): Promise<Running>
 }
 
@@ -140,7 +140,7 @@ declare module '*/generator.mjs' {
   export function load(
     server: Pick<Running, 'port' | 'pids'>,
     args: readonly (string | number)[],
-    options?: Calmly & { readonly generator?: 'c' | 'js' },
+    options?: Launched & { readonly generator?: 'c' | 'js' },
   ): Promise<Summary>
 }
 

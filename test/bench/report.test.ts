@@ -32,6 +32,11 @@ suite('the tables of the benchmarks', () => {
     assert.equal(control?.[0], 'bare net (control)')
   })
 
+  test('a generator that was nearly always busy has a mark', () => {
+    const [, , , , control] = details(echo64!, contenders)
+    assert.equal(control?.[5], '96 %*')
+  })
+
   test('a contender that cannot do it has the reason in its row', () => {
     const [head, , , deno] = details(compressed!, contenders)
     assert.deepEqual(deno?.slice(0, 2), ['Deno', 'does not compress'])
