@@ -4,7 +4,7 @@ import { yardstick } from './measurement.mjs'
 
 const number = new Intl.NumberFormat('en-US')
 /** A generator that is busier may be what is measured: its rate and latency have a mark. */
-const nearlyAlways = 0.9
+export const nearlyAlways = 0.9
 const titleOf = (contenders, name) => contenders[name]?.title ?? name
 
 /** Workloads down, contenders across: how many times less a message costs than with ws, and what. */

@@ -1,4 +1,5 @@
 /** The picture of growth: curves of what a message or a connection costs, and bars for latency and cores. */
+import { nearlyAlways } from '../report.mjs'
 import { bar, dot, legend, line, picture, scale, stroke, text } from './svg.mjs'
 
 const width = 860
@@ -15,7 +16,9 @@ const curves = {
 const bars = {
   latency: {
     title: 'p99 of an echo, ms',
-    of: ({ p99Microseconds: waited }) => waited && waited / 1000,
+    of: ({ p99Microseconds: waited, generatorCpu: busy }) => {
+      return busy > nearlyAlways ? undefined : waited / 1000
+    },
   },
   cores: {
     title: 'Messages a second with two cores for servers and generator',
@@ -90,16 +93,22 @@ function drawBars({ points }, { title, of }, names) {
     const x = scale([0, Math.max(...peers.flatMap(valuesOf), 1e-9)], [0, 440])
     parts.push(text(270, y + 11, what, { kind: 'soft', anchor: 'end' }))
     for (const name of names) {
-      const value = results[name] && of(results[name])
-      if (value === undefined) continue
-      const shown = value < 100 ? value.toPrecision(3) : number.format(value)
-      parts.push(bar(280, y, x(value), 12, name))
-      parts.push(text(288 + x(value), y + 10, shown, { kind: 'soft' }))
+      const result = results[name]
+      if (!result || result.unable) continue
+      const value = of(result)
+      const end = x(value ?? 0)
+      parts.push(bar(280, y, end, 12, name))
+      parts.push(text(288 + end, y + 10, figure(value), { kind: 'soft' }))
       y += 16
     }
     y += 10
   }
   return { height: y + 6, parts }
+}
+
+function figure(value) {
+  if (value === undefined) return 'not known: the generator was busy'
+  return value < 100 ? value.toPrecision(3) : number.format(value)
 }
 
 /** From 0 in about five even steps of 1, 2 or 5 times a power of ten, to `most` or above. */

@@ -74,6 +74,15 @@ export const growth: Readonly<Record<string, Section>> = {
       results: both({ bytesPerConnection: 6000 }, { bytesPerConnection: 7000 }),
     })),
   },
+  latency: {
+    ...made,
+    points: [
+      {
+        what: 'half busy',
+        results: both(figures(50_000, 2), { ...figures(40_000, 1), generatorCpu: 0.97 }),
+      },
+    ],
+  },
   cores: {
     ...made,
     points: [

@@ -56,7 +56,13 @@ suite('the picture of growth', () => {
 
   test('has no bar where there is no figure', () => {
     // The first rectangle is the paper.
-    assert.equal(picture.match(/<rect /g)!.length, 1 + 3)
+    assert.equal(picture.match(/<rect /g)!.length, 1 + 2 + 3)
+  })
+
+  test('does not show the latency of a generator that was busy as that of a server', () => {
+    const said = texts(picture)
+    assert.equal(said.filter((what) => what === 'not known: the generator was busy').length, 1)
+    assert.equal(said.filter((what) => what === '1.50').length, 1)
   })
 })
 

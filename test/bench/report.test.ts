@@ -78,6 +78,7 @@ suite('the tables of the benchmarks', () => {
     const headings = [...text.matchAll(/^##+ (.*)$/gm)].map(([, heading]) => heading)
     const expected = `Echo of 64 B, by connections/1/10/100/
       Memory after one message, by connections/1,000/10,000/
+      Latency, 64 connections x 64 B/half busy/
       One process and two on all cores/one process/two, reusePort`
     assert.deepEqual(headings, expected.split(/\/\s*/))
     assert.match(text, /\| ws +\| needs Node 22.12 /)
