@@ -68,13 +68,30 @@ function amount(name, text, otherwise, { whole }) {
   throw new UsageError(`--${name} takes ${range}, not ${text}`)
 }
 
-/** The same, for a program: says what is wrong and ends. */
+/** The same, for a program: says what is wrong, or with `--help` what there is, and ends. */
 export function commandLine(there) {
+  const args = process.argv.slice(2)
   try {
-    return parseCommandLine(process.argv.slice(2), there)
+    if (args.includes('--help')) {
+      console.log(usage(there))
+      process.exit(0)
+    }
+    if (process.platform !== 'linux') {
+      throw new UsageError('needs Linux: the CPU and memory of servers are read from /proc')
+    }
+    return parseCommandLine(args, there)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     console.error(`bench: ${error.message}`)
     return process.exit(2)
   }
+}
+
+function usage({ names, contenders }) {
+  return `[name ...]             ${names.join(', ')}; all of them without a name
+--contenders a,b|all   ${contenders.join(', ')}; ${daily.join()} unless everything is measured
+--quick                three rounds of a second instead of five of four
+--rounds n, --seconds n
+--generator c|js       c where there is a compiler
+--save                 keeps the results in bench/results, as a run of everything does anyway`
 }

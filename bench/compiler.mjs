@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { cache, here } from './paths.mjs'
 
 const sources = { wsload: 'generators/wsload.c', echo: 'servers/echo.c' }
-const compiler = spawnSync('cc', ['--version']).status === 0
+/** They are for epoll. */
+const compiler = process.platform === 'linux' && spawnSync('cc', ['--version']).status === 0
 
 /** The path of a compiled program, or undefined where there is no compiler. */
 export function compiled(name) {

@@ -1,22 +1,23 @@
 /** What the kernel says of the processes of the server. */
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 
-/** Seconds of CPU of all their threads. */
+/** Seconds of CPU of all their threads; 0 where there is no /proc. */
 export function cpuSeconds(pids) {
-  let nanoseconds = 0
-  for (const pid of pids) {
-    for (const thread of readdirSync(`/proc/${pid}/task`)) {
-      const line = read(`/proc/${pid}/task/${thread}/schedstat`)
-      nanoseconds += Number(line.split(' ')[0])
-    }
-  }
-  return nanoseconds / 1e9
+  const nanoseconds = pids.flatMap(threads).map((thread) => {
+    return Number(read(`${thread}/schedstat`).split(' ')[0])
+  })
+  return nanoseconds.reduce((sum, some) => sum + some, 0) / 1e9
 }
 
 /** KiB of them in memory. */
 export function residentKibibytes(pids) {
   const sizes = pids.map((pid) => /VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0)
   return sizes.reduce((sum, size) => sum + Number(size), 0)
+}
+
+function threads(pid) {
+  const folder = `/proc/${pid}/task`
+  return existsSync(folder) ? readdirSync(folder).map((thread) => `${folder}/${thread}`) : []
 }
 
 /** A thread may end while it is looked at. */

@@ -85,3 +85,15 @@ for (const program of [
     assert.match(String(stderr), /^bench: .*nonsense; there are \w+/)
   })
 }
+
+test('--help of the benchmarks says what there is', async () => {
+  const stdout = await new Promise<string>((resolve, reject) => {
+    execFile(process.execPath, ['bench/run.mjs', '--help'], (error, out) => {
+      if (error) reject(error)
+      else resolve(out)
+    })
+  })
+  for (const what of ['echo64', 'idle-deflate', 'socket.io', '--quick', '--save']) {
+    assert.ok(stdout.includes(what), what)
+  }
+})
