@@ -15,7 +15,7 @@ export const workloads = {
   echo1k: { what: 'echo, 64 connections x 1 KiB', args: echo(64, 1024) },
   pipelined: { what: 'pipelined, 16 in flight, 64 B', args: echo(64, 64, '--depth', 16) },
   'pipelined-text': {
-    what: 'the same as text',
+    what: 'pipelined, 16 in flight, 64 B of text',
     args: echo(64, 64, '--depth', 16, '--text'),
   },
   echo64k: { what: 'echo, 16 connections x 64 KiB', args: echo(16, 65_536) },
