@@ -97,6 +97,7 @@ export class Connection {
     if (this.#opcode === 8 && this.#open) this.wrong++
     if (this.#opcode >= 8 || !this.#final) return false
     if (!this.#open) return this.#greeted()
+    if (this.#load.options.sio && this.#offset === 1) return this.#pinged()
     if (this.#load.verify && this.#offset !== this.#load.payload.length) this.wrong++
     this.received++
     return true
@@ -106,6 +107,12 @@ export class Connection {
   #greeted() {
     if (this.#greetings++ === 1) this.socket.write(this.#load.greeting)
     else this.#opened()
+    return false
+  }
+
+  /** Socket.IO closes a connection that does not answer its pings, which are messages too. */
+  #pinged() {
+    this.socket.write(this.#load.pong)
     return false
   }
 

@@ -16,6 +16,7 @@ export class Load {
   failed = 0
   overrun = false
   greeting = maskedFrame(1, Buffer.from('40'))
+  pong = maskedFrame(1, Buffer.from('3'))
   #ending = false
   #onOpened
 

@@ -54,6 +54,17 @@ for (const generator of generators) {
       await assert.rejects(run, /wrong answers|connections/)
     })
 
+    test('notices a later answer that is longer than what was sent', async (t) => {
+      let answers = 0
+      const port = await answering(t, (socket, chunk) => {
+        const right = unmasked(chunk)
+        socket.write(answers++ === 0 ? right : Buffer.concat([Buffer.of(0x82, 9), Buffer.alloc(9)]))
+      })
+      const args = ['--mode', 'echo', '--conns', 1, '--size', 8, '--warm', 0.1, '--dur', 1]
+      const run = load({ port, pids: [process.pid] }, args, options)
+      await assert.rejects(run, /wrong answers/)
+    })
+
     test('notices a refusal', async (t) => {
       const port = await answering(t, () => {}, 'HTTP/1.1 403 Forbidden\r\n\r\n')
       await assert.rejects(load({ port, pids: [process.pid] }, touch, options), /failed/)
