@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { contenders } from '../../bench/contenders.mjs'
+import { load } from '../../bench/generator.mjs'
 import { startServer } from '../../bench/server-process.mjs'
 import { calmly, loaded } from './loaded.ts'
 
@@ -51,6 +52,22 @@ for (const [name] of here.filter(([own]) => ['tidewire', 'ws', 'bun', 'socket.io
     assert.deepEqual([ext, touched], [3, 3])
   })
 }
+
+test('a server of the benchmarks runs in two processes of a cluster, all of which are counted', async () => {
+  const [node, program] = contenders['tidewire']!.command
+  const command = [node!, 'bench/servers/cluster.mjs', program!, '2']
+  const server = await startServer('tidewire', {}, { ...calmly, command })
+  try {
+    assert.equal(new Set(server.pids).size, 3)
+    const { touched, bad } = await load(server, [...idle, '--size', 64], {
+      generator: 'js',
+      ...calmly,
+    })
+    assert.deepEqual([touched, bad], [3, 0])
+  } finally {
+    await server.stop()
+  }
+})
 
 test('a server that cannot start says why', async () => {
   const command = [process.execPath, '--eval', 'throw Error(`no port is free`)']
