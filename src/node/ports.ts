@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash, randomFillSync } from 'node:crypto'
 import type { Ports } from '../core/index.ts'
 
@@ -32,6 +33,7 @@ export const ports: Ports = {
   random,
   sha1: (data) => createHash('sha1').update(data).digest(),
   decodeUtf8,
+  isUtf8,
   encodeUtf8: (text) => encoder.encode(text),
   now: () => performance.now(),
 }

@@ -23,9 +23,9 @@ export class Recorder implements ConnectionHandler {
     return this.outcomes[0]
   }
 
-  onMessage(message: Message): void {
+  onMessage(message: Message, text: boolean, ends?: readonly number[]): void {
     this.messages.push(message)
-    this.react.onMessage?.(message)
+    this.react.onMessage?.(message, text, ends)
   }
 
   onPing(payload: Uint8Array): void {

@@ -1,0 +1,8 @@
+export { createWebSocketStream } from './create-websocket-stream.ts'
+export { extension } from './extension.ts'
+export { PerMessageDeflate } from './permessage-deflate.ts'
+export { Receiver } from './receiver.ts'
+export { Sender } from './sender.ts'
+export { subprotocol } from './subprotocol.ts'
+export { WebSocketServer } from './websocket-server.ts'
+export { WebSocket, WebSocket as default, WebSocket as 'module.exports' } from './statics.ts'
