@@ -139,9 +139,9 @@ export function messageOf(
   { text: form }: Conduct,
 ): Message | RemoteProtocolError {
   if (!text || form === 'unchecked') return payload
-  if (form === 'bytes' && ports.isUtf8) return ports.isUtf8(payload) ? payload : invalidText()
-  const decoded = ports.decodeUtf8(payload) ?? invalidText()
-  return form === 'bytes' && typeof decoded === 'string' ? payload : decoded
+  if (form === 'string') return ports.decodeUtf8(payload) ?? invalidText()
+  const sound = ports.isUtf8?.(payload) ?? ports.decodeUtf8(payload) !== undefined
+  return sound ? payload : invalidText()
 }
 
 function misplaced(continues: boolean): RemoteProtocolError {

@@ -176,6 +176,8 @@ export class WebSocket extends EventEmitter {
   setSocket(socket: Duplex, head: Uint8Array, options: SocketOptions): void {
     this.#synchronous = options.allowSynchronousEvents ?? true
     const settings = settingsFor(options, this._isServer, events)
+    // It may flow already, and nobody listens until this turn is over.
+    socket.pause()
     // What a program hands over may be any Duplex; the pump asks no more of it.
     const pump = new Pump(socket as NetSocket, settings)
     this.#pump = pump
