@@ -119,6 +119,8 @@ export class Outgoing {
   /** What waits may go on. */
   proceed(): void {
     while (this.#steps.length > 0 && !this.#reading && !this.#pump.connection.encoding) {
+      // It has been closed, by the peer perhaps, while they waited.
+      if (!this.#open) return process.nextTick(() => this.abandon())
       const step = this.#steps.shift()!
       const reading = step.run()
       if (reading) void this.#read(reading, step)
@@ -129,6 +131,10 @@ export class Outgoing {
   /** Nothing is sent any more: who waits is told. */
   abandon(error: Error = new Error(this.#reading ? lostReading : lostCompressing)): void {
     for (const { written } of this.#steps.splice(0)) written?.(error)
+  }
+
+  get #open(): boolean {
+    return this.#pump.connection.state === 'open'
   }
 
   get #waits(): boolean {
@@ -145,7 +151,7 @@ export class Outgoing {
     this.#reading = true
     try {
       const act = await reading
-      if (this.#pump.connection.state === 'closed') throw new Error(lostReading)
+      if (!this.#open) throw new Error(lostReading)
       this.#bytes -= bytes
       act()
     } catch (error) {
@@ -153,7 +159,7 @@ export class Outgoing {
       process.nextTick(() => {
         written?.(error as Error)
         this.abandon(error as Error)
-        if (this.#pump.connection.state !== 'closed') this.#failed(error as Error)
+        if (this.#open) this.#failed(error as Error)
       })
     }
     this.#reading = false
