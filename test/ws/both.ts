@@ -80,7 +80,7 @@ function portOf(server: original.WebSocketServer): number {
   return (server.address() as AddressInfo).port
 }
 
-function urlOf(server: original.WebSocketServer, path = '/'): string {
+export function urlOf(server: original.WebSocketServer, path = '/'): string {
   return `ws://127.0.0.1:${portOf(server)}${path}`
 }
 
