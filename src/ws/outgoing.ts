@@ -29,8 +29,8 @@ const lostCompressing = 'The socket was closed while data was being compressed'
 
 type Settings = Required<SendAs> & { readonly fin: boolean }
 
-const text: Settings = { text: true, compress: true, fin: true }
-const bytes: Settings = { text: false, compress: true, fin: true }
+const asText: Settings = { text: true, compress: true, fin: true }
+const asBinary: Settings = { text: false, compress: true, fin: true }
 
 /**
  * What a WebSocket sends, in order: what comes behind a Blob that is being read, or a message that is
@@ -56,7 +56,11 @@ export class Outgoing {
   }
 
   send(data: unknown, options: SendOptions | undefined, written: Written | undefined): void {
-    const settings = options ? settingsOf(data, options) : typeof data === 'string' ? text : bytes
+    const settings = options
+      ? settingsOf(data, options)
+      : typeof data === 'string'
+        ? asText
+        : asBinary
     if (typeof data !== 'string' && isBlob(data)) {
       const run = async (): Promise<() => void> => {
         const read = await bytesOf(data)

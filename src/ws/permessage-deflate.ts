@@ -143,9 +143,13 @@ export class PerMessageDeflate {
     throw new TypeError(`Invalid value for parameter "${key}": ${value}`)
   }
 
-  /** What was agreed on, at work between frames and messages. */
-  messageExtension(): MessageExtension {
-    return atWork(this.#agreement(), { settings: this.#settings(), limit: this.#limit })
+  /**
+   * What was agreed on, at work between frames and messages.
+   * @param maxPayload Bytes of a message; 0 for no limit. Default what was given with the options.
+   */
+  messageExtension(maxPayload?: number): MessageExtension {
+    const limit = maxPayload ? maxPayload : this.#limit
+    return atWork(this.#agreement(), { settings: this.#settings(), limit })
   }
 
   #agreement(): DeflateAgreement {

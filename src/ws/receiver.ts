@@ -40,7 +40,7 @@ export class Receiver extends Writable {
     this.#binaryType = binaryType
     this.#connection = new Connection(connectionSettings(options, isServer), this.#handler())
     const [extension] = Object.values(options.extensions ?? {})
-    this.#connection.open(extension?.messageExtension())
+    this.#connection.open(extension?.messageExtension(options.maxPayload))
   }
 
   override _write(chunk: Buffer, _encoding: string, callback: Callback): void {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { applyMask, headerSize, isWireCloseCode, Opcode, writeHeader } from '../core/index.ts'
 import { ports, type Written } from '../node/transport.ts'
-import { toBytes } from './bytes.ts'
+import { asBuffer, isBlob, toBytes } from './bytes.ts'
 import { emptyBuffer } from './constants.ts'
 import { PerMessageDeflate } from './permessage-deflate.ts'
 import type { Extensions } from './websocket.ts'
@@ -34,6 +34,7 @@ export class Sender {
   readonly #generateMask: GenerateMask | undefined
   #first = true
   #compressing = false
+  /** What waits for a message that is being compressed, or a Blob that is being read. */
   #queue: (() => void)[] | undefined
 
   constructor(socket: Duplex, extensions: Extensions = {}, generateMask?: GenerateMask) {
@@ -54,7 +55,7 @@ export class Sender {
     if (bytes.length === 0) return [target]
     if (!merged) {
       if (key !== undefined) applyMask(bytes, key, 0)
-      return [target, bytes as Buffer]
+      return [target, asBuffer(bytes)]
     }
     target.set(bytes, size)
     applyMask(target.subarray(size), key, 0)
@@ -67,16 +68,23 @@ export class Sender {
   }
 
   ping(data: unknown, mask?: boolean, written?: Written): void {
-    this.#control(Opcode.ping, controlPayload(data), mask, written)
+    this.#read(data, written, (bytes) =>
+      this.#control(Opcode.ping, checkControl(bytes), mask, written),
+    )
   }
 
   pong(data: unknown, mask?: boolean, written?: Written): void {
-    this.#control(Opcode.pong, controlPayload(data), mask, written)
+    this.#read(data, written, (bytes) =>
+      this.#control(Opcode.pong, checkControl(bytes), mask, written),
+    )
   }
 
   send(data: unknown, options: DataOptions, written?: Written): void {
+    this.#read(data, written, (bytes) => this.#send(bytes, options, written))
+  }
+
+  #send(bytes: Uint8Array, options: DataOptions, written?: Written): void {
     const { binary, compress = false, fin = false, mask } = options
-    const bytes = toBytes(data)
     const first = this.#first
     const opcode = !first ? Opcode.continuation : binary ? Opcode.binary : Opcode.text
     if (first) this.#compressing = compress && (this.#deflate?.compresses(bytes.length) ?? false)
@@ -110,14 +118,35 @@ export class Sender {
     frame: (payload: Uint8Array) => void,
     written?: Written,
   ): void {
-    const queue: (() => void)[] = (this.#queue = [])
+    const goOn = this.#hold()
     this.#deflate!.compress(bytes as Buffer, fin, (error, payload) => {
-      this.#queue = undefined
-      if (error) written?.(error)
-      else frame(payload!)
-      while (queue.length > 0 && !this.#queue) queue.shift()!()
-      ;(this.#queue as (() => void)[] | undefined)?.push(...queue)
+      goOn(() => (error ? written?.(error) : frame(payload!)))
     })
+  }
+
+  /** The bytes of what is sent, in its turn. */
+  #read(data: unknown, written: Written | undefined, act: (bytes: Uint8Array) => void): void {
+    if (!isBlob(data)) {
+      const bytes = toBytes(data || emptyBuffer)
+      return this.#inTurn(() => act(bytes))
+    }
+    this.#inTurn(() => {
+      const goOn = this.#hold()
+      data.arrayBuffer().then(
+        (buffer) => goOn(() => act(new Uint8Array(buffer))),
+        (error: Error) => goOn(() => written?.(error)),
+      )
+    })
+  }
+
+  /** Keeps what follows back until the function that it gives is called. */
+  #hold(): (act: () => void) => void {
+    const queue: (() => void)[] = (this.#queue = [])
+    return (act) => {
+      this.#queue = undefined
+      act()
+      for (const step of queue) this.#inTurn(step)
+    }
   }
 
   #inTurn(act: () => void): void {
@@ -133,8 +162,7 @@ function maskingKey({ generateMask, maskBuffer }: FrameOptions): number {
   return mask.readUInt32BE(0)
 }
 
-function controlPayload(data: unknown): Uint8Array {
-  const payload = toBytes(data || emptyBuffer)
+function checkControl(payload: Uint8Array): Uint8Array {
   if (payload.length <= 125) return payload
   throw new RangeError('The data size must not be greater than 125 bytes')
 }

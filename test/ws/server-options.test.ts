@@ -322,7 +322,7 @@ suite('how messages come can be told by', () => {
 
   same('pause and resume, which lose nothing', async (api, log) => {
     const { server, client, peer } = await pair(api)
-    client.on('message', (data) => {
+    client.on('message', (data: Buffer) => {
       log(data)
       if (String(data) === 'second') client.pause()
     })
