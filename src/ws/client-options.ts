@@ -3,15 +3,16 @@ import type { SecureContextOptions } from 'node:tls'
 import type { PerMessageDeflateOptions } from './permessage-deflate.ts'
 import type { SocketOptions, WebSocket } from './websocket.ts'
 
-/** What a client can be told; all that `http.request` takes goes there. */
-export interface ClientOptions
-  extends
-    SocketOptions,
-    SecureContextOptions,
-    Omit<ClientRequestArgs, 'timeout' | 'protocol' | 'method' | 'path' | 'port' | 'socketPath'> {
+/** Sends the request of an opening handshake, after what it changes in it. */
+export type FinishRequestCallback = (request: ClientRequest, websocket: WebSocket) => void
+
+/**
+ * What a client can be told. All that `http.request` takes goes there, but for what the URL says.
+ */
+export interface ClientOptions extends SocketOptions, SecureContextOptions, ClientRequestArgs {
   checkServerIdentity?: ((servername: string, cert: never) => unknown) | undefined
   /** Called to send the request, which it must `end`, after what it changes in it. */
-  finishRequest?: ((request: ClientRequest, websocket: WebSocket) => void) | undefined
+  finishRequest?: FinishRequestCallback | undefined
   /** Whether redirects are followed. Default `false`. */
   followRedirects?: boolean | undefined
   /** Milliseconds for each request of the opening handshake. Default: no limit. */
@@ -26,7 +27,6 @@ export interface ClientOptions
   perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined
   /** Subprotocols, where they are not an argument of their own. */
   protocols?: string | readonly string[] | undefined
-  protocol?: string | undefined
   /** 13, or 8 for a server of 2011. Default 13. */
   protocolVersion?: number | undefined
   rejectUnauthorized?: boolean | undefined

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events'
+import type { Data } from './typing.ts'
 import type { WebSocket } from './websocket.ts'
 
 /** An event as ws gives it to a listener of `addEventListener`. */
@@ -63,14 +64,15 @@ export class ErrorEvent extends Event {
 }
 
 export class MessageEvent extends Event {
-  readonly #data: string | Buffer | ArrayBuffer | Buffer[] | Blob
+  readonly #data: Data
 
-  constructor(target: WebSocket, data: MessageEvent['data']) {
+  constructor(target: WebSocket, data: Data) {
     super('message', target)
     this.#data = data
   }
 
-  get data(): string | Buffer | ArrayBuffer | Buffer[] | Blob {
+  /** A Blob as well, where `binaryType` asks for that. */
+  get data(): Data {
     return this.#data
   }
 }

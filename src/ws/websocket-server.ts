@@ -8,6 +8,7 @@ import { connectionDefaults } from './constants.ts'
 import { extension } from './extension.ts'
 import { refuse } from './refusal.ts'
 import type { ServerOptions } from './server-options.ts'
+import type { AnyArguments, ServerEvents } from './typing.ts'
 import { readRequest, type Upgrade } from './upgrade.ts'
 import { type Extensions, WebSocket } from './websocket.ts'
 
@@ -211,6 +212,73 @@ export class WebSocketServer<
     this.emit('close')
   }
 }
+
+/** Its listeners, typed. */
+export interface WebSocketServer<
+  Socket extends typeof WebSocket = typeof WebSocket,
+  Request extends typeof IncomingMessage = typeof IncomingMessage,
+> {
+  on<Name extends keyof Told<Socket, Request>>(
+    event: Name,
+    listener: (
+      this: WebSocketServer<Socket, Request>,
+      ...args: Told<Socket, Request>[Name]
+    ) => void,
+  ): this
+  on(
+    event: string | symbol,
+    listener: (this: WebSocketServer<Socket, Request>, ...args: AnyArguments) => void,
+  ): this
+  once<Name extends keyof Told<Socket, Request>>(
+    event: Name,
+    listener: (
+      this: WebSocketServer<Socket, Request>,
+      ...args: Told<Socket, Request>[Name]
+    ) => void,
+  ): this
+  once(
+    event: string | symbol,
+    listener: (this: WebSocketServer<Socket, Request>, ...args: AnyArguments) => void,
+  ): this
+  off<Name extends keyof Told<Socket, Request>>(
+    event: Name,
+    listener: (
+      this: WebSocketServer<Socket, Request>,
+      ...args: Told<Socket, Request>[Name]
+    ) => void,
+  ): this
+  off(
+    event: string | symbol,
+    listener: (this: WebSocketServer<Socket, Request>, ...args: AnyArguments) => void,
+  ): this
+  addListener<Name extends keyof Told<Socket, Request>>(
+    event: Name,
+    listener: (
+      this: WebSocketServer<Socket, Request>,
+      ...args: Told<Socket, Request>[Name]
+    ) => void,
+  ): this
+  addListener(
+    event: string | symbol,
+    listener: (this: WebSocketServer<Socket, Request>, ...args: AnyArguments) => void,
+  ): this
+  removeListener<Name extends keyof Told<Socket, Request>>(
+    event: Name,
+    listener: (
+      this: WebSocketServer<Socket, Request>,
+      ...args: Told<Socket, Request>[Name]
+    ) => void,
+  ): this
+  removeListener(
+    event: string | symbol,
+    listener: (this: WebSocketServer<Socket, Request>, ...args: AnyArguments) => void,
+  ): this
+}
+
+type Told<Socket extends typeof WebSocket, Request extends typeof IncomingMessage> = ServerEvents<
+  InstanceType<Socket>,
+  InstanceType<Request>
+>
 
 function withDefaults<Options extends object>(
   options: Options & Pick<ServerOptions, 'perMessageDeflate'>,

@@ -24,6 +24,15 @@ import { Outgoing, type SendOptions } from './outgoing.ts'
 import type { PerMessageDeflate } from './permessage-deflate.ts'
 import { closePayload } from './sender.ts'
 import { settingsFor, type TransportOptions } from './pump-settings.ts'
+import type {
+  AnyArguments,
+  ControlCallback,
+  EventHandler,
+  EventListenerOptions,
+  SendCallback,
+  SocketEvents,
+  WebSocketEventMap,
+} from './typing.ts'
 
 /** What a connection is made with, besides what its transport is told. */
 export interface SocketOptions extends TransportOptions {
@@ -218,22 +227,22 @@ export class WebSocket extends EventEmitter {
   }
 
   /** @throws {RangeError} for more than 125 bytes. */
-  ping(data?: unknown, mask?: boolean | Written, written?: Written): void {
+  ping(data?: unknown, mask?: boolean | ControlCallback, written?: ControlCallback): void {
     const [payload, done] = controlArguments(data, mask, written)
     if (this.#isOpen(payload, done)) this.#outgoing!.ping(payload || emptyBuffer, done)
   }
 
   /** @throws {RangeError} for more than 125 bytes. */
-  pong(data?: unknown, mask?: boolean | Written, written?: Written): void {
+  pong(data?: unknown, mask?: boolean | ControlCallback, written?: ControlCallback): void {
     const [payload, done] = controlArguments(data, mask, written)
     if (this.#isOpen(payload, done)) this.#outgoing!.pong(payload || emptyBuffer, done)
   }
 
   /** @param written Told when the system has taken the message, or will not. */
-  send(data: Sendable, written?: Written): void
-  send(data: Sendable, options: SendOptions | undefined, written?: Written): void
-  send(data: unknown, options?: SendOptions | Written, written?: Written): void {
-    const done = typeof options === 'function' ? options : written
+  send(data: Sendable, written?: SendCallback): void
+  send(data: Sendable, options: SendOptions | undefined, written?: SendCallback): void
+  send(data: unknown, options?: SendOptions | SendCallback, written?: SendCallback): void {
+    const done = (typeof options === 'function' ? options : written) as Written | undefined
     const settings = typeof options === 'function' ? undefined : options
     const payload = typeof data === 'number' ? String(data) : data
     if (!this.#isOpen(payload, done)) return
@@ -252,7 +261,7 @@ export class WebSocket extends EventEmitter {
   addEventListener<Type extends keyof WebSocketEventMap>(
     type: Type,
     handler: EventHandler<WebSocketEventMap[Type]>,
-    options?: { once?: boolean | undefined },
+    options?: EventListenerOptions,
   ): void {
     addEventListener(this, type, handler, { once: options?.once })
   }
@@ -400,22 +409,48 @@ export class WebSocket extends EventEmitter {
   }
 }
 
-export interface WebSocketEventMap {
-  open: Event
-  message: MessageEvent
-  error: ErrorEvent
-  close: CloseEvent
+/** Its listeners, typed. */
+export interface WebSocket {
+  on<Name extends keyof SocketEvents>(
+    event: Name,
+    listener: (this: WebSocket, ...args: SocketEvents[Name]) => void,
+  ): this
+  on(event: string | symbol, listener: (this: WebSocket, ...args: AnyArguments) => void): this
+  once<Name extends keyof SocketEvents>(
+    event: Name,
+    listener: (this: WebSocket, ...args: SocketEvents[Name]) => void,
+  ): this
+  once(event: string | symbol, listener: (this: WebSocket, ...args: AnyArguments) => void): this
+  off<Name extends keyof SocketEvents>(
+    event: Name,
+    listener: (this: WebSocket, ...args: SocketEvents[Name]) => void,
+  ): this
+  off(event: string | symbol, listener: (this: WebSocket, ...args: AnyArguments) => void): this
+  addListener<Name extends keyof SocketEvents>(
+    event: Name,
+    listener: (this: WebSocket, ...args: SocketEvents[Name]) => void,
+  ): this
+  addListener(
+    event: string | symbol,
+    listener: (this: WebSocket, ...args: AnyArguments) => void,
+  ): this
+  removeListener<Name extends keyof SocketEvents>(
+    event: Name,
+    listener: (this: WebSocket, ...args: SocketEvents[Name]) => void,
+  ): this
+  removeListener(
+    event: string | symbol,
+    listener: (this: WebSocket, ...args: AnyArguments) => void,
+  ): this
 }
-
-type EventHandler<E extends Event> = ((event: E) => void) | { handleEvent(event: E): void }
 
 /** What `ping` and `pong` are given, any of which may be left out. */
 function controlArguments(
   data: unknown,
-  mask: boolean | Written | undefined,
-  written: Written | undefined,
+  mask: boolean | ControlCallback | undefined,
+  written: ControlCallback | undefined,
 ): [data: unknown, written: Written | undefined] {
   if (typeof data === 'function') return [undefined, data as Written]
   const payload = typeof data === 'number' ? String(data) : data
-  return [payload, typeof mask === 'function' ? mask : written]
+  return [payload, (typeof mask === 'function' ? mask : written) as Written | undefined]
 }
