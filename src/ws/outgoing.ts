@@ -135,7 +135,9 @@ export class Outgoing {
   }
 
   /** Nothing is sent any more: who waits is told. */
-  abandon(error: Error = new Error(this.#reading ? lostReading : lostCompressing)): void {
+  abandon(reason?: Error): void {
+    if (this.#steps.length === 0) return
+    const error = reason ?? new Error(this.#reading ? lostReading : lostCompressing)
     for (const { written } of this.#steps.splice(0)) written?.(error)
   }
 
