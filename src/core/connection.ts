@@ -181,10 +181,14 @@ export class Connection implements Reader {
 
   // ---- receiving
 
-  /** Takes bytes from the transport. They belong to the connection from here on and are changed in place. */
-  receive(chunk: Uint8Array): void {
+  /**
+   * Takes bytes from the transport; they are changed in place.
+   * @param lent Whether they are the connection's during this call only: what is kept of them is copied.
+   * Else they belong to it from here on, and a message may be a view of them.
+   */
+  receive(chunk: Uint8Array, lent = false): void {
     this.#heard()
-    this.#intake.add(chunk)
+    this.#intake.add(chunk, lent)
     this.#read()
   }
 
@@ -250,7 +254,6 @@ export class Connection implements Reader {
   }
 
   #read(): void {
-    if (this.#state === 'connecting') return
     if (this.#intake.read() && this.#ended) this.#peerEnded()
   }
 

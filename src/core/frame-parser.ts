@@ -3,6 +3,7 @@ import { CloseCode } from './close-code.ts'
 import type { FrameHeader } from './frame-header.ts'
 import { applyMask } from './mask.ts'
 import { isControl, Opcode, opcodeName } from './opcode.ts'
+import type { Ports } from './ports.ts'
 
 /** Where the parser puts what it reads. An error returned from a call fails the connection. */
 export interface FrameSink {
@@ -13,6 +14,8 @@ export interface FrameSink {
   /** The frame is whole. */
   frameEnd(): RemoteProtocolError | undefined
 }
+
+type Unmasking = Pick<Ports, 'unmask'>
 
 /** 2 bytes, 8 of extended length, 4 of masking key (RFC 6455 §5.2). */
 const longestHeader = 14
@@ -25,6 +28,7 @@ export class FrameParser {
   readonly #sink: FrameSink
   /** A server refuses unmasked frames, a client masked ones (RFC 6455 §5.1). */
   readonly #wantsMask: boolean
+  readonly #unmask: typeof applyMask
   /** The reserved bits to which an extension has given a meaning, on the first frame of a message. */
   knownRsv = 0
 
@@ -39,9 +43,10 @@ export class FrameParser {
   #owed = -1
   #error: RemoteProtocolError | undefined
 
-  constructor(sink: FrameSink, wantsMask: boolean) {
+  constructor(sink: FrameSink, wantsMask: boolean, { unmask = applyMask }: Unmasking = {}) {
     this.#sink = sink
     this.#wantsMask = wantsMask
+    this.#unmask = unmask
   }
 
   /** Why the connection must be failed; the parser reads nothing after it. */
@@ -80,7 +85,7 @@ export class FrameParser {
     const end = Math.min(chunk.length, at + this.#owed)
     const bytes = chunk.subarray(at, end)
     if (this.#wantsMask) {
-      applyMask(bytes, this.#key, this.#phase)
+      this.#unmask(bytes, this.#key, this.#phase)
       this.#phase = (this.#phase + bytes.length) & 3
     }
     this.#owed -= bytes.length

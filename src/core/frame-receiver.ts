@@ -34,6 +34,8 @@ export class FrameReceiver implements FrameSink {
   readonly #conduct: Conduct
   readonly #reception: Reception
   extension: MessageExtension | undefined
+  /** Whether the chunk that is read is not ours: what outlives this call is copied. */
+  lent = false
   /** Whether an extension is at work on a message: the next frame has to wait. */
   decoding = false
   /** Messages that were decoded since reading began. */
@@ -50,7 +52,7 @@ export class FrameReceiver implements FrameSink {
   length = 0
 
   constructor(limits: Limits, ports: Ports, conduct: Conduct, reception: Reception) {
-    this.#assembler = new MessageAssembler(limits, conduct)
+    this.#assembler = new MessageAssembler(limits, ports, conduct)
     this.#ports = ports
     this.#conduct = conduct
     this.#reception = reception
@@ -68,9 +70,9 @@ export class FrameReceiver implements FrameSink {
   }
 
   framePayload(bytes: Uint8Array): RemoteProtocolError | undefined {
-    if (!isControl(this.opcode)) return this.#assembler.payload(bytes)
+    if (!isControl(this.opcode)) return this.#assembler.payload(bytes, this.lent)
     if (bytes.length === this.length) {
-      this.#whole = bytes
+      this.#whole = this.lent ? bytes.slice() : bytes
     } else {
       this.#gathered ??= new PayloadBuffer()
       this.#gathered.append(bytes, this.length)

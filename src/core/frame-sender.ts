@@ -4,7 +4,7 @@ import { headerSize } from './frame-header.ts'
 import type { Message } from './message-assembler.ts'
 import type { MessageExtension } from './message-extension.ts'
 import { Opcode } from './opcode.ts'
-import { Output, type Slab } from './output.ts'
+import { Output, shortText, type Slab } from './output.ts'
 import type { Ports } from './ports.ts'
 import { SharedMessage } from './shared-message.ts'
 
@@ -70,6 +70,10 @@ export class FrameSender {
     this.#checkWhole()
     const text = typeof message === 'string'
     const opcode = (as?.text ?? text) ? Opcode.text : Opcode.binary
+    const { writeUtf8 } = this.#ports
+    if (text && writeUtf8 && !this.#extension && message.length <= shortText) {
+      return this.output.text(message, this.#key(), writeUtf8, opcode)
+    }
     const payload = text ? this.#ports.encodeUtf8(message) : message
     const extension = as?.compress === false ? undefined : this.#extension
     if (!this.encoding && extension?.changes(message, payload.length)) {

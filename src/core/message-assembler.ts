@@ -5,7 +5,7 @@ import type { FrameHeader } from './frame-header.ts'
 import type { Limits } from './limits.ts'
 import { Opcode } from './opcode.ts'
 import { PayloadBuffer } from './payload-buffer.ts'
-import type { Ports } from './ports.ts'
+import { copyOf, type Ports } from './ports.ts'
 import { Utf8Validator } from './utf8-validator.ts'
 
 /** What a data message carries: text as a string, binary as bytes (RFC 6455 §5.6). */
@@ -25,10 +25,11 @@ const empty = new Uint8Array(0)
 
 /**
  * Makes messages of data frames (RFC 6455 §5.4). A message that lies in one chunk is handed on as a
- * view of it; anything else is gathered. Text is checked byte by byte as it arrives.
+ * view of it, or a copy where the chunk is lent; anything else is gathered. Text is checked byte by byte as it arrives.
  */
 export class MessageAssembler {
   readonly #limits: Limits
+  readonly #ports: Ports
   readonly #conduct: Conduct
 
   /** The opcode of the message that has begun; 0 between messages. */
@@ -45,8 +46,9 @@ export class MessageAssembler {
   #utf8: Utf8Validator | undefined
   #ends: number[] | undefined
 
-  constructor(limits: Limits, conduct: Conduct = usualConduct) {
+  constructor(limits: Limits, ports: Ports, conduct: Conduct = usualConduct) {
     this.#limits = limits
+    this.#ports = ports
     this.#conduct = conduct
   }
 
@@ -86,16 +88,20 @@ export class MessageAssembler {
     return this.#extended ? message + worstGrowth(message) : message
   }
 
-  payload(bytes: Uint8Array): RemoteProtocolError | undefined {
+  /** @param lent Whether the bytes are not ours: those that become a message are copied. */
+  payload(bytes: Uint8Array, lent: boolean): RemoteProtocolError | undefined {
+    const isString = this.#conduct.text === 'string'
+    const plainText = this.#opcode === Opcode.text && !this.#extended && isString
     if (this.#fin && this.#fragments === 1 && bytes.length === this.#announced) {
-      this.#whole = bytes
+      // Text is a string before anyone sees it.
+      this.#whole = lent && !plainText ? copyOf(bytes, this.#ports) : bytes
       return undefined
     }
-    if (this.#opcode === Opcode.text && !this.#extended && this.#conduct.text === 'string') {
+    if (plainText) {
       this.#utf8 ??= new Utf8Validator()
       if (!this.#utf8.push(bytes)) return invalidText()
     }
-    this.#gathered ??= new PayloadBuffer()
+    this.#gathered ??= new PayloadBuffer(this.#ports)
     // Before the last frame nobody knows how much more there will be.
     this.#gathered.append(bytes, this.#fin ? this.#announced : this.#most)
     return undefined

@@ -141,7 +141,8 @@ function resolvePolicy(policy: SlowConsumerPolicy = 'close'): SlowConsumerPolicy
 /** Being late by a twentieth of the shortest deadline makes no difference to anyone. */
 export function deadlinesFor(limits: Limits, heartbeat?: Heartbeat): Deadlines {
   const { interval = Infinity, timeout = Infinity } = heartbeat ?? {}
-  const shortest = Math.min(interval, timeout, limits.frameTimeout, limits.closeTimeout)
+  const { frameTimeout, outputTimeout, closeTimeout } = limits
+  const shortest = Math.min(interval, timeout, frameTimeout, outputTimeout, closeTimeout)
   const resolution = Math.min(Math.max(1, Math.round(shortest / 20)), coarsest)
   let deadlines = timers.get(resolution)
   if (!deadlines) {

@@ -18,9 +18,10 @@ import { Backlog, type SendResult, type SlowConsumerPolicy, type Subscriber } fr
 import { channels, type Direction } from './channels.ts'
 import type { Counters } from './counters.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
-import { flushAtEndOfTurn, type Flushable } from './end-of-turn.ts'
+import { flushAfterReads, flushAtEndOfTurn, type Flushable } from './end-of-turn.ts'
 import { FrameTap } from './frame-tap.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
+import { OutputDeadline } from './output-deadline.ts'
 import { type RateLimit, RateMeter } from './rate-limit.ts'
 import { listen, listenForBytes, type TransportListener } from './transport-listeners.ts'
 import { beginTurn, endTurn, type TakesTurns, turnIsOver } from './turns.ts'
@@ -81,6 +82,8 @@ export class Pump<Owner>
   #delayedUntil: number | undefined
   /** When to ask next whether the peer is still there, while nothing is read. */
   #probeAt: number | undefined
+  /** While output waits in the socket. */
+  #outputDeadline: OutputDeadline | undefined
   /** Whether it is flushed at the end of the turn. */
   #scheduled = false
   #error: Error | undefined
@@ -105,7 +108,7 @@ export class Pump<Owner>
   open(owner: Owner, extension?: MessageExtension, request?: unknown): void {
     this.#owner = owner
     const { socket } = this
-    // Any Duplex may stand for a socket where the owner was given one.
+    // An HTTP server can be given any stream for a connection, which need not have these.
     socket.setTimeout?.(0)
     socket.setNoDelay?.(true)
     listen(socket, this)
@@ -121,26 +124,30 @@ export class Pump<Owner>
   /** Begins to read. @param head Bytes that came with the handshake. */
   start(head: Uint8Array): void {
     const { socket } = this
+    if (head.length > 0) this.receive(head, false)
     listenForBytes(socket)
-    if (head.length > 0) this.receive(head)
     this.#resumeSocket()
     this.#settle()
   }
 
   // ---- from the transport
 
-  receive(bytes: Uint8Array): void {
+  receive(bytes: Uint8Array, lent: boolean): void {
     this.#settings.counters.bytesReceived += bytes.length
     this.#tap?.read('receive', bytes)
     this.#meter?.received(bytes.length, this.#now())
     beginTurn(this)
     this.#reading = true
-    this.connection.receive(bytes)
+    this.connection.receive(bytes, lent)
     this.#reading = false
     endTurn(bytes.length)
     if (this.#meter?.policy === 'delay') this.#delay(this.#meter)
     if (this.connection.decoding) this.socket.pause()
-    this.#settle()
+    if (!this.#scheduled && !this.#congested && this.connection.output.length > 0) {
+      this.#scheduled = true
+      flushAfterReads(this)
+    }
+    this.#settings.deadlines.watch(this)
   }
 
   /** Reads on when the others have had their turn. */
@@ -375,7 +382,13 @@ export class Pump<Owner>
     // Nothing more can be done about a destroyed socket but wait for its 'close'.
     if (this.socket.destroyed) return Infinity
     const probeAt = this.connection.paused ? this.#probeAt : undefined
-    return Math.min(this.connection.due(), this.#delayedUntil ?? Infinity, probeAt ?? Infinity)
+    const outputDue = this.#outputDeadline?.due
+    return Math.min(
+      this.connection.due(),
+      this.#delayedUntil ?? Infinity,
+      probeAt ?? Infinity,
+      outputDue ?? Infinity,
+    )
   }
 
   tick(now: number): void {
@@ -384,6 +397,7 @@ export class Pump<Owner>
       if (!this.#held) this.#resume()
     }
     if (this.connection.paused && now >= (this.#probeAt ?? Infinity)) this.#probe(now)
+    if (now >= (this.#outputDeadline?.due ?? Infinity)) this.#judgeOutput(now)
     this.connection.tick(now)
     this.#flush()
   }
@@ -397,8 +411,20 @@ export class Pump<Owner>
     const { interval } = this.#settings.connection.heartbeat!
     this.#probeAt = now + interval
     // Node counts this in whole seconds.
-    socket.setKeepAlive(true, Math.max(1000, interval))
+    socket.setKeepAlive?.(true, Math.max(1000, interval))
     if (socket.writableLength === 0 && !socket.writableEnded) socket.write(noBytes)
+  }
+
+  /** A peer that takes nothing would not get a close frame either: the transport is destroyed. */
+  #judgeOutput(now: number): void {
+    if (this.socket.writableLength === 0) this.#outputDeadline = undefined
+    else if (this.#outputDeadline!.isOver(now)) {
+      const { outputTimeout } = this.#settings.connection.limits
+      const message = `nothing of what waited for the peer was taken for ${outputTimeout} ms`
+      const code = CloseCode.abnormal
+      this.connection.fail(new RemoteProtocolError('ERR_LIMIT_OUTPUT_TIMEOUT', code, message))
+      this.socket.destroy()
+    }
   }
 
   #now(): number {
@@ -480,6 +506,14 @@ export class Pump<Owner>
     this.#written = undefined
     const done = written && ((error?: Error | null) => tell(written, error))
     writeChunks(socket, chunks, length, flushAt, done)
+    if (socket.writableLength > 0 && !this.#outputDeadline) this.#watchOutput()
+  }
+
+  #watchOutput(): void {
+    const { connection, deadlines } = this.#settings
+    const { outputTimeout } = connection.limits
+    this.#outputDeadline = new OutputDeadline(this.socket, outputTimeout, this.#now())
+    deadlines.watch(this)
   }
 
   /** Notes who is to be told when what has just been sent is written. */
@@ -500,14 +534,17 @@ export class Pump<Owner>
   #wait(frame: EncodedMessage | HeldMessage, key: string | undefined): SendResult {
     const { slowConsumer, connection } = this.#settings
     const { buffered } = connection.limits
-    this.#backlog ??= new Backlog(slowConsumer, buffered)
+    this.#backlog ??= new Backlog(slowConsumer, buffered, () => this.#dropped())
     const result = this.#backlog.push(frame, key)
-    if (result === 'buffered') this.#settings.counters.messagesSent++
-    if (result === 'dropped') this.#settings.counters.dropped('ERR_LIMIT_BUFFERED', this.#owner)
+    if (result === 'dropped') this.#dropped()
     if (result !== 'overflow') return result
     const message = `more than ${buffered} bytes waited for a slow receiver`
     this.fail(new RemoteProtocolError('ERR_LIMIT_BUFFERED', 1013, message))
     return 'dropped'
+  }
+
+  #dropped(): void {
+    this.#settings.counters.dropped('ERR_LIMIT_BUFFERED', this.#owner)
   }
 
   #told(direction: Direction, message: Message): void {
@@ -527,8 +564,11 @@ export class Pump<Owner>
     if (!backlog || backlog.empty) return false
     if (this.connection.state !== 'open' || this.connection.fragmenting) return false
     const { connection } = this
-    do connection.sendEncoded(backlog.shift()!)
-    while (!backlog.empty && connection.output.length < bytes && !connection.encoding)
+    do {
+      const { message, count } = backlog.shift()!
+      connection.sendEncoded(message)
+      this.#settings.counters.messagesSent += count
+    } while (!backlog.empty && connection.output.length < bytes && !connection.encoding)
     return true
   }
 }

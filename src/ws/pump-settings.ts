@@ -44,6 +44,7 @@ const limitless: Limits = {
   target: Infinity,
   handshakeTimeout: Infinity,
   frameTimeout: Infinity,
+  outputTimeout: Infinity,
   closeTimeout: connectionDefaults.closeTimeout,
 }
 

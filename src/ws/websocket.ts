@@ -185,16 +185,17 @@ export class WebSocket extends EventEmitter {
   setSocket(socket: Duplex, head: Uint8Array, options: SocketOptions): void {
     this.#synchronous = options.allowSynchronousEvents ?? true
     const settings = settingsFor(options, this._isServer, events)
-    if (head.length > 0) socket.unshift(head)
+    // It may flow already, and nobody listens until this turn is over.
+    if (socket.readableFlowing) socket.pause()
     // What a program hands over may be any Duplex; the pump asks no more of it.
     const pump = new Pump(socket as NetSocket, settings)
     this.#pump = pump
     this.#outgoing = new Outgoing(pump, (error) => this.#cannotSend(error))
     const [extension] = Object.values(this._extensions)
     pump.open(this, extension?.messageExtension())
-    // It begins to flow when this turn is over: until then, whoever is told of it may listen.
-    pump.start(emptyBuffer)
     this.emit('open')
+    // Whoever is told of the connection has the rest of this turn to listen.
+    process.nextTick(() => pump.start(new Uint8Array(head.buffer, head.byteOffset, head.length)))
   }
 
   /**
