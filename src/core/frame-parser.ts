@@ -183,8 +183,10 @@ export class FrameParser {
     }
     // RFC 6455 §5.5: control frames carry at most 125 bytes.
     const opcode = first & 0xf
-    if (isControl(opcode) && (second & 0x7f) > 125) {
-      return violation('ERR_CONTROL_LENGTH', `a ${opcodeName(opcode)} frame over 125 bytes`)
+    const short = second & 0x7f
+    if (isControl(opcode) && short > 125) {
+      const message = `a ${opcodeName(opcode)} frame over 125 bytes (length code ${short})`
+      return violation('ERR_CONTROL_LENGTH', message)
     }
     return undefined
   }

@@ -1,4 +1,5 @@
 import type { RemoteProtocolError } from '../errors/index.ts'
+import type { Conduct } from './conduct.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { FrameReceiver, type Reception } from './frame-receiver.ts'
 import type { FrameReader, Framing } from './framing.ts'
@@ -35,9 +36,16 @@ export class Intake {
   resting = false
 
   /** @param masked Whether the peer masks its frames, as clients do (RFC 6455 §5.1). */
-  constructor(reader: Reader, framing: Framing, masked: boolean, limits: Limits, ports: Ports) {
+  constructor(
+    reader: Reader,
+    framing: Framing,
+    masked: boolean,
+    limits: Limits,
+    ports: Ports,
+    conduct: Conduct,
+  ) {
     this.#reader = reader
-    this.#receiver = new FrameReceiver(limits, ports, reader)
+    this.#receiver = new FrameReceiver(limits, ports, conduct, reader)
     this.#parser = framing.reader(this.#receiver, masked, limits, ports)
   }
 

@@ -1,5 +1,6 @@
 import { RemoteProtocolError } from '../errors/index.ts'
 import { CloseCode } from './close-code.ts'
+import { type Conduct, usualConduct } from './conduct.ts'
 import type { FrameHeader } from './frame-header.ts'
 import type { Limits } from './limits.ts'
 import { Opcode } from './opcode.ts'
@@ -16,6 +17,8 @@ export interface Assembled {
   /** Whether an extension has changed the payload. */
   readonly extended: boolean
   readonly payload: Uint8Array
+  /** Where fragments ended, but for the last, when they are marked. */
+  readonly ends: readonly number[] | undefined
 }
 
 const empty = new Uint8Array(0)
@@ -27,6 +30,7 @@ const empty = new Uint8Array(0)
 export class MessageAssembler {
   readonly #limits: Limits
   readonly #ports: Ports
+  readonly #conduct: Conduct
 
   /** The opcode of the message that has begun; 0 between messages. */
   #opcode: number = Opcode.continuation
@@ -40,10 +44,12 @@ export class MessageAssembler {
   #whole: Uint8Array = empty
   #gathered: PayloadBuffer | undefined
   #utf8: Utf8Validator | undefined
+  #ends: number[] | undefined
 
-  constructor(limits: Limits, ports: Ports) {
+  constructor(limits: Limits, ports: Ports, conduct: Conduct = usualConduct) {
     this.#limits = limits
     this.#ports = ports
+    this.#conduct = conduct
   }
 
   /** A data frame begins. Both limits are checked here, before a byte of payload is stored. */
@@ -84,7 +90,8 @@ export class MessageAssembler {
 
   /** @param lent Whether the bytes are not ours: those that become a message are copied. */
   payload(bytes: Uint8Array, lent: boolean): RemoteProtocolError | undefined {
-    const plainText = this.#opcode === Opcode.text && !this.#extended
+    const isString = this.#conduct.text === 'string'
+    const plainText = this.#opcode === Opcode.text && !this.#extended && isString
     if (this.#fin && this.#fragments === 1 && bytes.length === this.#announced) {
       // Text is a string before anyone sees it.
       this.#whole = lent && !plainText ? copyOf(bytes, this.#ports) : bytes
@@ -102,15 +109,22 @@ export class MessageAssembler {
 
   /** The frame is whole: gives the payload when it was the last one. */
   end(): Assembled | undefined {
-    if (!this.#fin) return undefined
+    if (!this.#fin) {
+      if (this.#conduct.marksFragments) (this.#ends ??= []).push(this.#announced)
+      return undefined
+    }
     const payload = this.#gathered?.take() ?? this.#whole
-    const assembled = { text: this.#opcode === Opcode.text, extended: this.#extended, payload }
+    // What an extension has changed has no longer the lengths of its frames.
+    const ends = this.#extended ? undefined : this.#ends
+    const text = this.#opcode === Opcode.text
+    const assembled = { text, extended: this.#extended, payload, ends }
     this.#opcode = Opcode.continuation
     this.#fragments = 0
     this.#announced = 0
     this.#whole = empty
     this.#gathered = undefined
     this.#utf8 = undefined
+    this.#ends = undefined
     return assembled
   }
 }
@@ -128,8 +142,12 @@ export function messageOf(
   text: boolean,
   payload: Uint8Array,
   ports: Ports,
+  { text: form }: Conduct,
 ): Message | RemoteProtocolError {
-  return text ? (ports.decodeUtf8(payload) ?? invalidText()) : payload
+  if (!text || form === 'unchecked') return payload
+  if (form === 'string') return ports.decodeUtf8(payload) ?? invalidText()
+  const sound = ports.isUtf8?.(payload) ?? ports.decodeUtf8(payload) !== undefined
+  return sound ? payload : invalidText()
 }
 
 function misplaced(continues: boolean): RemoteProtocolError {

@@ -66,7 +66,12 @@ export class Output {
    * Encodes a short text in its place: the bytes of its own that an encoder makes cost 1 µs.
    * @param write As in `Ports`.
    */
-  text(text: string, key: number | undefined, write: NonNullable<Ports['writeUtf8']>): void {
+  text(
+    text: string,
+    key: number | undefined,
+    write: NonNullable<Ports['writeUtf8']>,
+    opcode: Opcode = Opcode.text,
+  ): void {
     const masked = key !== undefined
     const most = headerSize(0xffff, masked) + text.length * 3
     const at = this.#allocate(most)
@@ -76,7 +81,7 @@ export class Output {
     const length = write(text, bytes, supposed)
     const start = at + headerSize(length, masked)
     if (start !== supposed) bytes.copyWithin(start, supposed, supposed + length)
-    writeHeader(bytes, at, Opcode.text, true, 0, length, key)
+    writeHeader(bytes, at, opcode, true, 0, length, key)
     if (masked) applyMask(bytes.subarray(start, start + length), key, 0)
     this.#giveBack(at + most - (start + length))
   }

@@ -10,6 +10,8 @@ export interface Ports {
   sha1(data: Uint8Array): Uint8Array
   /** The string that `bytes` are in UTF-8, a leading byte order mark kept, or `undefined` when they are not UTF-8. */
   decodeUtf8(bytes: Uint8Array): string | undefined
+  /** Whether `bytes` are UTF-8, where that can be told faster than by `decodeUtf8`. */
+  isUtf8?(bytes: Uint8Array): boolean
   /** The UTF-8 of `text`; a lone surrogate becomes U+FFFD, as the WebSocket standard's USVString asks. */
   encodeUtf8(text: string): Uint8Array
   /** Milliseconds of a clock that never goes back. */

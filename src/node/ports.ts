@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { hash, randomFillSync } from 'node:crypto'
 import type { Ports } from '../core/index.ts'
 import { unmask } from './unmask.ts'
@@ -58,6 +59,7 @@ export const ports: Ports = {
   random,
   sha1: (data) => hash('sha1', data, 'buffer'),
   decodeUtf8,
+  isUtf8,
   encodeUtf8,
   now: () => performance.now(),
   writeUtf8,

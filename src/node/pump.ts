@@ -10,9 +10,10 @@ import {
   type Message,
   type MessageExtension,
   type PingReply,
+  type SendAs,
   type SharedMessage,
 } from '../core/index.ts'
-import { RemoteProtocolError } from '../errors/index.ts'
+import { RemoteProtocolError, TidewireError } from '../errors/index.ts'
 import { Backlog, type SendResult, type SlowConsumerPolicy, type Subscriber } from '../hub/index.ts'
 import { channels, type Direction } from './channels.ts'
 import type { Counters } from './counters.ts'
@@ -24,15 +25,18 @@ import { OutputDeadline } from './output-deadline.ts'
 import { type RateLimit, RateMeter } from './rate-limit.ts'
 import { listen, listenForBytes, type TransportListener } from './transport-listeners.ts'
 import { beginTurn, endTurn, type TakesTurns, turnIsOver } from './turns.ts'
-import { writeChunks } from './write-chunks.ts'
+import { writeChunks, type Written } from './write-chunks.ts'
 
 /** What a pump tells the owner of its connection. None of these may throw. */
 export interface PumpEvents<Owner> {
-  message(owner: Owner, message: Message): void
+  /** @param text Whether it was sent as text. @param ends Where its fragments ended, if the conduct marks them. */
+  message(owner: Owner, message: Message, text: boolean, ends?: readonly number[]): void
   ping(owner: Owner, payload: Uint8Array): void
   pong(owner: Owner, payload: Uint8Array): void
   /** The transport takes more again. */
   drain(owner: Owner): void
+  /** The connection fails, for what came in a frame of this opcode; `closed` follows. */
+  failed?(owner: Owner, error: RemoteProtocolError, opcode: number): void
   closed(owner: Owner, outcome: CloseOutcome, pump: Pump<Owner>): void
 }
 
@@ -43,6 +47,8 @@ export interface PumpSettings<Owner> {
   readonly counters: Counters
   readonly deadlines: Deadlines
   readonly slowConsumer: SlowConsumerPolicy
+  /** All goes to the transport at once and waits in its queue, without a limit, if it takes no more. */
+  readonly unlimited?: true
   /** `undefined` when messages are never compressed. */
   readonly deflate: DeflateEndpoint | undefined
   /** What each connection may send in a second; `undefined` for no limit. */
@@ -82,6 +88,9 @@ export class Pump<Owner>
   #scheduled = false
   #error: Error | undefined
   #tap: FrameTap | undefined
+  /** Who waits for what is in the output to be written, and for a message that is being encoded. */
+  #written: Written[] | undefined
+  #encoded: Written[] | undefined
   slot: number = Infinity
 
   constructor(socket: NetSocket, settings: PumpSettings<Owner>) {
@@ -162,6 +171,7 @@ export class Pump<Owner>
   lost(): void {
     this.#settings.deadlines.forget(this)
     this.connection.lose(this.#error)
+    this.#tellLost()
   }
 
   drained(): void {
@@ -213,11 +223,38 @@ export class Pump<Owner>
     return this.#sent()
   }
 
-  sendFragment(part: Message, fin: boolean): void {
-    this.connection.sendFragment(part, fin)
+  sendFragment(part: Message, fin: boolean, as?: SendAs, written?: Written): void {
+    this.connection.sendFragment(part, fin, as)
+    this.#notify(written)
     if (fin) this.#settings.counters.messagesSent++
     this.#sent()
     if (fin && !this.#congested) this.#catchUp()
+  }
+
+  /**
+   * Sends past the slow-consumer policy. @param written Told when the system has the message.
+   * @throws {LocalProtocolError} as `Connection.send` does.
+   */
+  sendDirect(message: Message, as?: SendAs, written?: Written): void {
+    if (channels.message.hasSubscribers) this.#told('transmit', message)
+    this.connection.send(message, as)
+    this.#notify(written)
+    this.#settings.counters.messagesSent++
+    this.#sent()
+  }
+
+  /** Sends a message that is framed already, as `sendDirect` sends others. */
+  sendFramed(frame: EncodedMessage, written?: Written): void {
+    this.connection.sendEncoded(frame)
+    this.#notify(written)
+    this.#settings.counters.messagesSent++
+    this.#sent()
+  }
+
+  pingBlindly(payload: Uint8Array, written?: Written): void {
+    this.connection.pingBlindly(payload)
+    this.#notify(written)
+    this.#sent()
   }
 
   ping(payload?: Uint8Array, reply?: PingReply): void {
@@ -226,8 +263,9 @@ export class Pump<Owner>
     this.#settings.deadlines.watch(this)
   }
 
-  pong(payload?: Uint8Array): void {
+  pong(payload?: Uint8Array, written?: Written): void {
     this.connection.pong(payload)
+    this.#notify(written)
     this.#sent()
   }
 
@@ -260,11 +298,11 @@ export class Pump<Owner>
 
   // ---- from the core
 
-  onMessage(message: Message): void {
+  onMessage(message: Message, text: boolean, ends?: readonly number[]): void {
     if (!this.#admits(true)) return
     if (channels.message.hasSubscribers) this.#told('receive', message)
     this.#settings.counters.messagesReceived++
-    this.#settings.events.message(this.#owner!, message)
+    this.#settings.events.message(this.#owner!, message, text, ends)
   }
 
   onPing(payload: Uint8Array): void {
@@ -287,6 +325,7 @@ export class Pump<Owner>
 
   /** What waited for the message goes on. */
   onOutput(): void {
+    if (this.#encoded) (this.#written ??= []).push(...this.#encoded.splice(0))
     if (!this.#congested) this.#catchUp()
     this.#settings.deadlines.watch(this)
   }
@@ -300,6 +339,10 @@ export class Pump<Owner>
     if (!turnIsOver(this, this.#now())) return false
     this.socket.pause()
     return true
+  }
+
+  onFailed(error: RemoteProtocolError, opcode: number): void {
+    this.#settings.events.failed?.(this.#owner!, error, opcode)
   }
 
   onAbort(): void {
@@ -446,6 +489,7 @@ export class Pump<Owner>
   #flush(): void {
     if (this.#congested || this.connection.output.length === 0) return
     this.#write()
+    if (this.#settings.unlimited) return
     this.#congested = this.socket.writableNeedDrain && this.socket.writableLength > 0
     this.connection.congested = this.#congested
   }
@@ -455,10 +499,13 @@ export class Pump<Owner>
     const { socket } = this
     const { length } = output
     const chunks = output.take()
-    if (socket.destroyed || socket.writableEnded) return
+    if (socket.destroyed || socket.writableEnded) return this.#tellLost()
     this.#settings.counters.bytesSent += length
     if (this.#tap) for (const chunk of chunks) this.#tap.read('transmit', chunk)
-    writeChunks(socket, chunks, length, flushAt)
+    const written = this.#written
+    this.#written = undefined
+    const done = written && ((error?: Error | null) => tell(written, error))
+    writeChunks(socket, chunks, length, flushAt, done)
     if (socket.writableLength > 0 && !this.#outputDeadline) this.#watchOutput()
   }
 
@@ -467,6 +514,21 @@ export class Pump<Owner>
     const { outputTimeout } = connection.limits
     this.#outputDeadline = new OutputDeadline(this.socket, outputTimeout, this.#now())
     deadlines.watch(this)
+  }
+
+  /** Notes who is to be told when what has just been sent is written. */
+  #notify(written: Written | undefined): void {
+    if (!written) return
+    if (this.connection.encoding) (this.#encoded ??= []).push(written)
+    else (this.#written ??= []).push(written)
+  }
+
+  /** Nothing more is written. */
+  #tellLost(): void {
+    const waiting = [...(this.#written ?? []), ...(this.#encoded ?? [])]
+    this.#written = this.#encoded = undefined
+    if (waiting.length === 0) return
+    tell(waiting, new TidewireError('ERR_CLOSED', 'the connection was closed before this was sent'))
   }
 
   #wait(frame: EncodedMessage | HeldMessage, key: string | undefined): SendResult {
@@ -509,4 +571,8 @@ export class Pump<Owner>
     } while (!backlog.empty && connection.output.length < bytes && !connection.encoding)
     return true
   }
+}
+
+function tell(written: readonly Written[], error?: Error | null): void {
+  for (const one of written) one(error)
 }
