@@ -2,10 +2,11 @@
 import { checkCommand } from './check-command.ts'
 import { type Command, CommandError, ExitCode, UsageError, version } from './command.ts'
 import { connectCommand } from './connect-command.ts'
+import { explainCommand } from './explain-command.ts'
 import { printable } from './printable.ts'
 import { serveCommand } from './serve-command.ts'
 
-const commands: readonly Command[] = [serveCommand, connectCommand, checkCommand]
+const commands: readonly Command[] = [serveCommand, connectCommand, explainCommand, checkCommand]
 
 const help = `tidewire: WebSocket from the wire up
 

@@ -1,2 +1,18 @@
 export { closeCodeMeaning, type CloseCodeMeaning } from './close-code-meaning.ts'
-export { headerMeaning, type HandshakeHead } from './header-meaning.ts'
+export { type HandshakeHead, headerMeaning } from './header-meaning.ts'
+export {
+  type ExplainedField,
+  type ExplainedHead,
+  explainHandshake,
+  type Explanation,
+} from './handshake/explain-handshake.ts'
+export {
+  findingCatalogue,
+  type FindingCode,
+  type FindingEntry,
+  type FindingLevel,
+} from './handshake/finding-catalogue.ts'
+export type { Finding, FindingPart } from './handshake/finding.ts'
+export { harExchanges } from './handshake/har-exchanges.ts'
+export { readTranscript } from './handshake/transcript.ts'
+export type { Exchange, WrittenRequest, WrittenResponse } from './handshake/written-head.ts'
