@@ -18,7 +18,7 @@ ${Object.entries(catalogue).map(errorSection).join('\n')}`
 
 const explain = `# Findings of \`tidewire explain\`
 
-<!-- Made by \`npm run docs\` from src/inspect/handshake/finding-catalogue.ts; edit that file. -->
+<!-- Made by \`npm run docs\` from src/inspect/handshake/findings/; edit those files. -->
 
 The handshake doctor names what it finds by a code that stays the same within a major version. What is
 **wrong** keeps the connection from coming about, or breaks a MUST: the exit code is 1. What is **unusual**
@@ -35,7 +35,7 @@ function findingSection([code, { level, meaning, remedy, clause }]) {
 }
 
 write('docs/errors.md', 'src/errors/catalogue.ts', errors)
-write('docs/explain.md', 'src/inspect/handshake/finding-catalogue.ts', explain)
+write('docs/explain.md', 'src/inspect/handshake/findings/', explain)
 
 function write(name, source, text) {
   const file = at(name)

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { ConnectOptions } from '../node/index.ts'
-import { CommandError, systemMessage, UsageError } from './command.ts'
+import { UsageError } from './command.ts'
 import { milliseconds, parseOptions } from './parse-options.ts'
+import { nameAndValue, readIssuer, withScheme } from './request-options.ts'
 
 /** What becomes of stdin, stdout and stderr. */
 export interface Session {
@@ -70,20 +70,6 @@ export function readConnectSettings(args: readonly string[]): ConnectSettings {
   }
 }
 
-/** `localhost:8080/echo` will do, as it does for curl; a URL of another scheme is refused later on. */
-function withScheme(url: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\/|^ws\+unix:/i.test(url) ? url : `ws://${url}`
-}
-
-function nameAndValue(header: string): [name: string, value: string] {
-  const colon = header.indexOf(':')
-  if (colon < 1) {
-    // What was meant as a header may be a secret: it is not repeated.
-    throw new UsageError("--header: expected a name, a colon and a value, as in 'Name: value'")
-  }
-  return [header.slice(0, colon).trim(), header.slice(colon + 1).trim()]
-}
-
 function readPing(text: string): number {
   const ping = milliseconds('--ping', text)
   if (ping < 1) throw new UsageError(`--ping ${text}: expected at least 0.001 seconds`)
@@ -101,12 +87,4 @@ function readCount(text: string): number {
   const count = Number(text)
   if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count > 0) return count
   throw new UsageError(`--expect ${text}: expected a number of messages, 1 or more`)
-}
-
-function readIssuer(file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    throw new CommandError(`--ca ${file} cannot be read: ${systemMessage(error)}`)
-  }
 }

@@ -1,12 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
-import { type Exchange, harExchanges, readTranscript } from '../inspect/index.ts'
-import { systemMessage, UsageError } from './command.ts'
-import { parseOptions } from './parse-options.ts'
+import { existsSync } from 'node:fs'
+import { CommandError, UsageError } from './command.ts'
+import { milliseconds, parseOptions } from './parse-options.ts'
+import { hasScheme, nameAndValue, readIssuer, withScheme } from './request-options.ts'
+import type { WatchOptions } from './watch-handshake.ts'
+import { readPlace, type WatchTarget } from './watch-target.ts'
 
 export interface ExplainSettings {
-  /** A file, or `-` for stdin. */
-  readonly source: string
+  readonly source:
+    | { readonly kind: 'url'; readonly target: WatchTarget; readonly options: WatchOptions }
+    /** `-` for stdin. */
+    | { readonly kind: 'file'; readonly name: string }
   readonly json: boolean
 }
 
@@ -16,6 +19,15 @@ export interface ExplainSettings {
  */
 export function readExplainSettings(args: readonly string[]): ExplainSettings {
   const { values, positionals } = parseOptions('explain', args, {
+    subprotocol: { type: 'string', multiple: true, default: [] },
+    header: { type: 'string', multiple: true, default: [] },
+    origin: { type: 'string' },
+    origins: { type: 'boolean', default: false },
+    deflate: { type: 'boolean', default: false },
+    idle: { type: 'string' },
+    timeout: { type: 'string', default: '10' },
+    ca: { type: 'string' },
+    insecure: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   })
   const [source, ...more] = positionals
@@ -25,42 +37,43 @@ export function readExplainSettings(args: readonly string[]): ExplainSettings {
       `explain takes one URL, file or - for stdin, got ${got}; see tidewire explain --help`,
     )
   }
-  return { source, json: values.json }
-}
-
-/**
- * The handshakes in a file: a HAR, or text.
- * @param source A file, or `-` for stdin.
- * @throws {UsageError} when it cannot be read or has none.
- */
-export async function readExchanges(source: string): Promise<Exchange[]> {
-  const written = source === '-' ? await text(process.stdin) : readSource(source)
-  const exchanges = harExchanges(parsed(written)) ?? readTranscript(written)
-  if (exchanges.length > 0) return exchanges
-  const name = source === '-' ? 'stdin' : source
-  throw new UsageError(
-    `${name} has no handshake: expected a request such as GET /chat HTTP/1.1 with its headers, its response, or a HAR`,
-  )
-}
-
-function readSource(file: string): string {
-  if (!existsSync(file)) {
-    throw new UsageError(
-      `there is no file ${file}, and it is no URL such as wss://example.com/chat`,
-    )
+  const { json, origins, idle } = values
+  if (!isUrl(source)) return { source: { kind: 'file', name: source }, json }
+  const { host, target, headers, ...place } = readPlace(withScheme(source))
+  return {
+    source: {
+      kind: 'url',
+      target: {
+        ...place,
+        request: {
+          host,
+          target,
+          headers: [...headers, ...values.header.map(nameAndValue)],
+          protocols: values.subprotocol,
+          origin: values.origin,
+          deflate: values.deflate,
+        },
+        ca: values.ca === undefined ? undefined : issuer(values.ca),
+        insecure: values.insecure,
+        timeout: milliseconds('--timeout', values.timeout),
+      },
+      options: { origins, idle: idle === undefined ? undefined : milliseconds('--idle', idle) },
+    },
+    json,
   }
+}
+
+/** A name without a scheme is a file if there is one; `localhost:8080/echo` is a URL otherwise. */
+function isUrl(source: string): boolean {
+  if (source === '-' || existsSync(source)) return false
+  return hasScheme(source) || /^(\[[0-9a-f:.]+\]|[\w.-]+):\d+([/?].*)?$/i.test(source)
+}
+
+/** Exit code 1 says that the handshake is faulty, which a missing file does not make it. */
+function issuer(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8')
+    return readIssuer(file)
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${systemMessage(error)}`)
-  }
-}
-
-/** The JSON that a text is; `undefined` when it is none. */
-function parsed(written: string): unknown {
-  try {
-    return JSON.parse(written.replace(/^\ufeff/, ''))
-  } catch {
-    return undefined
+    throw error instanceof CommandError ? new UsageError(error.message) : error
   }
 }

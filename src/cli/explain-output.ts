@@ -1,4 +1,4 @@
-import type { ExplainedHead, Explanation, Finding } from '../inspect/index.ts'
+import type { ExplainedHead, Explanation, Finding, ObservedExplanation } from '../inspect/index.ts'
 import type { Paint } from './paint.ts'
 import { printable } from './printable.ts'
 
@@ -10,11 +10,15 @@ export interface Layout {
 }
 
 /** A handshake in words: each header with its meaning, then the verdict. */
-export function explanationText(explanation: Explanation, layout: Layout): string {
+export function explanationText(
+  explanation: Explanation | ObservedExplanation,
+  layout: Layout,
+): string {
   const { request, response, findings } = explanation
   return [
+    ...('steps' in explanation ? stepLines(explanation, layout) : []),
     ...headLines('Request', request, findings, layout),
-    ...headLines('Response', response, findings, layout),
+    ...(request || response ? headLines('Response', response, findings, layout) : []),
     ...verdictLines(explanation, layout),
   ].join('\n')
 }
@@ -23,6 +27,14 @@ export function explanationText(explanation: Explanation, layout: Layout): strin
 const marks = { wrong: '✗', unusual: '!' } as const
 const colours = { wrong: 'red', unusual: 'yellow' } as const
 
+function stepLines({ url, steps }: ObservedExplanation, { paint, width }: Layout): string[] {
+  const lines = steps.flatMap(({ step, milliseconds, text }) => {
+    const label = `${step.padEnd(8)}${milliseconds.toFixed(1).padStart(8)} ms  `
+    return labelled(label, printable(text), width, 2)
+  })
+  return [paint('bold', printable(url)), ...lines, '']
+}
+
 function headLines(
   title: 'Request' | 'Response',
   head: ExplainedHead | undefined,
@@ -30,7 +42,7 @@ function headLines(
   layout: Layout,
 ): string[] {
   const { paint } = layout
-  if (!head) return [`${paint('bold', title)}: there is none, so only the rest is judged`, '']
+  if (!head) return [`${paint('bold', title)}: there is none`, '']
   const here = findings.filter(({ part }) => part === title.toLowerCase())
   const lines = head.fields.flatMap(({ name, value, meaning }) => {
     const about = here.find(({ field }) => field?.toLowerCase() === name.toLowerCase())
@@ -82,9 +94,9 @@ function findingLines(one: Finding, { paint, width }: Layout): string[] {
   ]
 }
 
-function labelled(label: string, text: string, width: number): string[] {
-  return wrapped(text, 4 + label.length, width).map((line, at) =>
-    at === 0 ? `    ${label}${line.trimStart()}` : line,
+function labelled(label: string, text: string, width: number, indent = 4): string[] {
+  return wrapped(text, indent + label.length, width).map((line, at) =>
+    at === 0 ? ' '.repeat(indent) + label + line.trimStart() : line,
   )
 }
 

@@ -6,13 +6,29 @@ export {
   explainHandshake,
   type Explanation,
 } from './handshake/explain-handshake.ts'
-export {
-  findingCatalogue,
-  type FindingCode,
-  type FindingEntry,
-  type FindingLevel,
-} from './handshake/finding-catalogue.ts'
+export { findingCatalogue, type FindingCode } from './handshake/finding-catalogue.ts'
+export type { FindingEntry, FindingLevel } from './handshake/findings/finding-entry.ts'
 export type { Finding, FindingPart } from './handshake/finding.ts'
+export {
+  type ExplainedStep,
+  explainObservation,
+  type ObservedExplanation,
+} from './handshake/explain-observation.ts'
+export type {
+  AnswerStep,
+  Certificate,
+  CloseStep,
+  DnsStep,
+  FramesStep,
+  IdleStep,
+  Observation,
+  OriginsStep,
+  SeenFrame,
+  Step,
+  StepFault,
+  TcpStep,
+  TlsStep,
+} from './handshake/observation.ts'
 export { harExchanges } from './handshake/har-exchanges.ts'
 export { readTranscript } from './handshake/transcript.ts'
 export type { Exchange, WrittenRequest, WrittenResponse } from './handshake/written-head.ts'

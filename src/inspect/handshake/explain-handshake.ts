@@ -1,10 +1,11 @@
-import { type HandshakeHead, headerMeaning } from '../header-meaning.ts'
+import { headerMeaning } from '../header-meaning.ts'
 import { judgeDraft } from './draft.ts'
 import type { Finding } from './finding.ts'
 import { judgeRequest } from './judge-request.ts'
 import { judgeResponse } from './judge-response.ts'
+import { refusalMeaning } from './refusal-meaning.ts'
 import { requestLineMeaning, statusLineMeaning } from './start-line-meaning.ts'
-import type { Exchange } from './written-head.ts'
+import type { Exchange, WrittenRequest, WrittenResponse } from './written-head.ts'
 
 /** A header as it was written, and what it says. */
 export interface ExplainedField {
@@ -42,35 +43,29 @@ export function explainHandshake(exchange: Exchange): Explanation {
   ]
   return {
     sound: isSound(findings),
-    ...(request && {
-      request: {
-        line: request.line,
-        meaning: requestLineMeaning(request),
-        fields: explained('request', request.fields),
-      },
-    }),
-    ...(response && {
-      response: {
-        line: response.line,
-        meaning: statusLineMeaning(response),
-        fields: explained('response', response.fields),
-      },
-    }),
+    ...(request && { request: explainedRequest(request) }),
+    ...(response && { response: explainedResponse(response) }),
     findings,
   }
 }
 
-function isSound(findings: readonly Finding[]): boolean {
-  return findings.every(({ level }) => level !== 'wrong')
+function explainedRequest(request: WrittenRequest): ExplainedHead {
+  const fields = [...request.fields].map(([name, value]) => {
+    return { name, value, meaning: headerMeaning(name, value, 'request') }
+  })
+  return { line: request.line, meaning: requestLineMeaning(request), fields }
 }
 
-function explained(
-  head: HandshakeHead,
-  fields: Iterable<readonly [name: string, value: string]>,
-): ExplainedField[] {
-  return [...fields].map(([name, value]) => ({
-    name,
-    value,
-    meaning: headerMeaning(name, value, head),
-  }))
+/** In an answer that is no acceptance some headers mean what they do in any HTTP response. */
+function explainedResponse(response: WrittenResponse): ExplainedHead {
+  const refused = response.status !== 101
+  const fields = [...response.fields].map(([name, value]) => {
+    const plain = refused ? refusalMeaning(name, value) : undefined
+    return { name, value, meaning: plain ?? headerMeaning(name, value, 'response') }
+  })
+  return { line: response.line, meaning: statusLineMeaning(response), fields }
+}
+
+function isSound(findings: readonly Finding[]): boolean {
+  return findings.every(({ level }) => level !== 'wrong')
 }

@@ -1,4 +1,5 @@
-import { findingCatalogue, type FindingCode, type FindingLevel } from './finding-catalogue.ts'
+import { findingCatalogue, type FindingCode } from './finding-catalogue.ts'
+import type { FindingLevel } from './findings/finding-entry.ts'
 
 /** Which part of opening a WebSocket a finding is about. */
 export type FindingPart = 'network' | 'request' | 'response' | 'frames'

@@ -14,6 +14,7 @@ export function judgeStatus(response: WrittenResponse, request?: WrittenRequest)
     finding(code, 'response', `${answered}${more}${said}.`, detail)
 
   if (isSocketIo(response)) return make('socket-io')
+  if (wantsTls.test(content)) return make('tls-wanted')
   if (status >= 300 && status < 400) return redirect(response, make)
   if (status === 426) return make(...upgradeRequired(response, request))
   if (status === 400) return make(...badRequest(response, request))
@@ -22,6 +23,9 @@ export function judgeStatus(response: WrittenResponse, request?: WrittenRequest)
   }
   return make(codes.get(status) ?? (status >= 500 ? 'server-error' : 'no-upgrade'))
 }
+
+/** What nginx and Go say to HTTP on their port for TLS. */
+const wantsTls = /plain HTTP request was sent to HTTPS port|HTTP request to an HTTPS server/
 
 const codes: ReadonlyMap<number, FindingCode> = new Map([
   [401, 'credentials-wanted'],
