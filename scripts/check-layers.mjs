@@ -14,8 +14,8 @@ const rules = {
   core: { layers: ['errors'] },
   hub: { layers: ['errors', 'core'] },
   testing: { layers: ['errors', 'core'] },
-  node: { layers: ['errors', 'core', 'hub'], node: true },
-  inspect: { layers: ['errors', 'core', 'hub'] },
+  inspect: { layers: ['errors', 'core'] },
+  node: { layers: ['errors', 'core', 'hub', 'inspect'], node: true },
   conformance: { layers: ['errors', 'core'], node: true },
   cli: {
     layers: ['errors', 'core', 'node', 'inspect', 'conformance'],

@@ -1,3 +1,29 @@
+export { toPcapng } from './export/capture.ts'
+export {
+  type Har,
+  type HarCreator,
+  type HarWebSocketEntry,
+  type HarWebSocketMessage,
+  type Recorded,
+  toHar,
+} from './export/har.ts'
+export { toJsonLines } from './export/json-lines.ts'
+export type { ExportPorts } from './export/payload-text.ts'
+export type { ConnectionRecorder } from './recording/connection-recorder.ts'
+export type {
+  CloseRecord,
+  ConnectionFacts,
+  ConnectionRecord,
+  Counts,
+  Direction,
+  Endpoint,
+  FrameRecord,
+  MessageRecord,
+  RecordedHead,
+  TlsFacts,
+} from './recording/records.ts'
+export { Recording, type RecordingEvent, type RecordingOptions } from './recording/recording.ts'
+export type { RedactionOptions } from './recording/redaction.ts'
 export { closeCodeMeaning, type CloseCodeMeaning } from './close-code-meaning.ts'
 export { type HandshakeHead, headerMeaning } from './header-meaning.ts'
 export {

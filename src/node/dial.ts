@@ -18,6 +18,7 @@ import { needsLookup } from './connect-url.ts'
 import { ContentStart } from './content-start.ts'
 import { deferred, type Deferred } from './deferred.ts'
 import type { DialRequest } from './dial-request.ts'
+import { isRecording, noteHandshake } from './recorders.ts'
 import { clientExtension } from './message-extensions.ts'
 
 /** A socket on which the opening handshake is done: paused, and with nobody listening to it. */
@@ -136,6 +137,7 @@ class Attempt {
   #judge(result: ClientHandshakeResult): void {
     if (result.state === 'open') {
       const { head, protocol, extensions, rest } = result
+      if (isRecording()) noteHandshake(this.#socket, this.#request.handshake.request, head)
       const extension = clientExtension(extensions, this.#request.deflate)
       if (extension === 'unoffered') return this.#refuse(unoffered(head))
       this.#settle()

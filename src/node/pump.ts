@@ -18,9 +18,9 @@ import { channels, type Direction } from './channels.ts'
 import type { Counters } from './counters.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
 import { flushAtEndOfTurn, type Flushable } from './end-of-turn.ts'
-import { FrameTap } from './frame-tap.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
 import { type RateLimit, RateMeter } from './rate-limit.ts'
+import { Taps } from './taps.ts'
 import { listen, listenForBytes, type TransportListener } from './transport-listeners.ts'
 import { beginTurn, endTurn, type TakesTurns, turnIsOver } from './turns.ts'
 import { writeChunks } from './write-chunks.ts'
@@ -78,7 +78,7 @@ export class Pump<Owner>
   /** Whether it is flushed at the end of the turn. */
   #scheduled = false
   #error: Error | undefined
-  #tap: FrameTap | undefined
+  #tap: Taps | undefined
   slot: number = Infinity
 
   constructor(socket: NetSocket, settings: PumpSettings<Owner>) {
@@ -101,9 +101,7 @@ export class Pump<Owner>
     listen(socket, this)
     const { counters, connection } = this.#settings
     counters.opened++
-    if (channels.frame.hasSubscribers && !connection.framing) {
-      this.#tap = new FrameTap(owner, connection.role === 'server')
-    }
+    if (!connection.framing) this.#tap = Taps.on(owner, socket, connection.role)
     this.connection.open(extension)
     if (channels.connection.hasSubscribers) channels.connection.publish({ socket: owner, request })
   }
@@ -301,6 +299,7 @@ export class Pump<Owner>
   onClosed(outcome: CloseOutcome): void {
     this.#backlog = undefined
     this.#settings.counters.closed(outcome, this.#owner)
+    this.#tap?.closed(outcome)
     if (channels.close.hasSubscribers) channels.close.publish({ socket: this.#owner, outcome })
     this.#settings.events.closed(this.#owner!, outcome, this)
   }
