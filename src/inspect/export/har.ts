@@ -94,7 +94,7 @@ export function toHar(
 function messageEnds(frames: Iterable<FrameRecord>): Map<number, FrameRecord[]> {
   const ends = new Map<number, FrameRecord[]>()
   for (const frame of frames) {
-    if (!frame.fin || !frame.message) continue
+    if (!frame.message) continue
     const others = ends.get(frame.connection)
     if (others) others.push(frame)
     else ends.set(frame.connection, [frame])

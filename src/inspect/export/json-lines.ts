@@ -71,9 +71,9 @@ function closeLine({
 
 function frameLine(frame: FrameRecord, ports: ExportPorts): string {
   const { number, connection, at, direction, fin, rsv, opcode, maskKey, length, rtt } = frame
-  const { payload, message } = frame
+  const { payload, inMessage, message } = frame
   // The message says the same where it is one frame, uncompressed.
-  const own = message?.payload === payload && fin ? undefined : payload
+  const own = message?.payload === payload ? undefined : payload
   return JSON.stringify({
     type: 'frame',
     number,
@@ -87,13 +87,13 @@ function frameLine(frame: FrameRecord, ports: ExportPorts): string {
     length,
     ...(own && { payload: base64(own) }),
     rtt,
-    ...(message && { message: messageOf(message, fin, ports) }),
+    inMessage,
+    ...(message && { message: messageOf(message, ports) }),
   })
 }
 
-function messageOf(message: MessageRecord, whole: boolean, ports: ExportPorts): object {
+function messageOf(message: MessageRecord, ports: ExportPorts): object {
   const { number, opcode, compressed, frames, wireLength, length, payload, redacted } = message
-  if (!whole) return { number }
   const text = opcode === Opcode.text && payload ? payloadText(payload, ports) : undefined
   const data = text === undefined ? payload && { base64: base64(payload) } : { text }
   return {

@@ -1,5 +1,6 @@
 import { Opcode } from '../../core/opcode.ts'
-import { type DirectionFrame, DirectionRecorder } from './direction-recorder.ts'
+import { DirectionRecorder } from './direction-recorder.ts'
+import type { FrameEntry } from './frame-ring.ts'
 import { type Inflate, MessageInflater, takeoverOf } from './message-inflater.ts'
 import type {
   CloseRecord,
@@ -7,7 +8,6 @@ import type {
   ConnectionRecord,
   Counts,
   Direction,
-  FrameRecord,
 } from './records.ts'
 import type { Redaction } from './redaction.ts'
 
@@ -21,7 +21,8 @@ export interface RecorderSettings {
 
 /** Where a recorder puts what it has. */
 export interface RecorderSink {
-  frame(frame: Omit<FrameRecord, 'number'>): void
+  /** @param entry Changes with the next frame. */
+  frame(entry: FrameEntry): void
   closed(connection: ConnectionRecord): void
 }
 
@@ -38,7 +39,6 @@ export class ConnectionRecorder {
   readonly #directions: Readonly<Record<Direction, DirectionRecorder>>
   /** When each ping went or came, by its direction and payload. */
   readonly #pings = new Map<string, number>()
-  #now = 0
 
   constructor(
     facts: ConnectionFacts & { readonly id: number },
@@ -54,9 +54,8 @@ export class ConnectionRecorder {
       // RFC 6455 §5.1: what comes from the client is masked.
       const masked = (facts.role === 'client') === (direction === 'transmit')
       const { cut, redaction } = settings
-      return new DirectionRecorder({ direction, masked, cut, redaction, inflater }, (frame) =>
-        this.#frame(frame),
-      )
+      const own = { direction, masked, cut, redaction, inflater }
+      return new DirectionRecorder(own, facts.id, (entry) => this.#frame(entry))
     }
     this.#directions = { receive: make('receive'), transmit: make('transmit') }
     const received: Counts = this.#directions.receive.counts
@@ -75,8 +74,7 @@ export class ConnectionRecorder {
 
   /** Bytes came or went; they are not changed. @param at Milliseconds since 1970. */
   read(direction: Direction, bytes: Uint8Array, at: number): void {
-    this.#now = at
-    const unreadable = this.#directions[direction].read(bytes)
+    const unreadable = this.#directions[direction].read(bytes, at)
     if (unreadable !== undefined) this.#connection.unreadable ??= `${direction}: ${unreadable}`
   }
 
@@ -86,21 +84,20 @@ export class ConnectionRecorder {
     this.#sink.closed(this.#connection)
   }
 
-  #frame(frame: DirectionFrame): void {
-    const rtt = this.#roundTrip(frame)
-    if (rtt !== undefined) this.#connection.rtt = rtt
-    this.#sink.frame({ ...frame, connection: this.#connection.id, at: this.#now, rtt })
+  #frame(entry: FrameEntry): void {
+    entry.rtt = entry.opcode < Opcode.ping ? undefined : this.#roundTrip(entry)
+    if (entry.rtt !== undefined) this.#connection.rtt = entry.rtt
+    this.#sink.frame(entry)
   }
 
   /** RFC 6455 §5.5.3: a pong has the payload of the ping it answers, which went the other way. */
-  #roundTrip({ opcode, direction, payload = noBytes }: DirectionFrame): number | undefined {
-    if (opcode !== Opcode.ping && opcode !== Opcode.pong) return undefined
+  #roundTrip({ opcode, direction, at, payload = noBytes }: FrameEntry): number | undefined {
     const asked = (direction === 'receive') === (opcode === Opcode.ping) ? 'receive' : 'transmit'
     const key = `${asked} ${payload.join(' ')}`
-    const at = this.#pings.get(key)
+    const pinged = this.#pings.get(key)
     this.#pings.delete(key)
-    if (opcode === Opcode.pong) return at === undefined ? undefined : this.#now - at
-    this.#pings.set(key, this.#now)
+    if (opcode === Opcode.pong) return pinged === undefined ? undefined : at - pinged
+    this.#pings.set(key, at)
     if (this.#pings.size > mostPings) this.#pings.delete(this.#pings.keys().next().value!)
     return undefined
   }

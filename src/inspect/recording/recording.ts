@@ -1,6 +1,6 @@
 import { checkInteger } from '../../core/limits.ts'
 import { ConnectionRecorder } from './connection-recorder.ts'
-import { FrameRing } from './frame-ring.ts'
+import { type FrameEntry, FrameRing } from './frame-ring.ts'
 import type { Inflate } from './message-inflater.ts'
 import type { ConnectionFacts, ConnectionRecord, FrameRecord } from './records.ts'
 import { Redaction, type RedactionOptions } from './redaction.ts'
@@ -11,7 +11,7 @@ export interface RecordingOptions {
   frames?: number | undefined
   /** Bytes that they may take in memory, about. Default 64 MiB. */
   bytes?: number | undefined
-  /** Bytes of each payload that are kept. Default 64 KiB. */
+  /** Bytes of each payload that are kept. Default 64 KiB, at most a quarter of `bytes`. */
   payload?: number | undefined
   /** Connections that are over and still kept. Default 1,000. */
   connections?: number | undefined
@@ -38,7 +38,6 @@ export class Recording {
   /** The ids of connections that are over, oldest first. */
   #over: number[] = []
   #opened = 0
-  #frames = 0
 
   /**
    * @param inflate To show compressed messages; without it they stay compressed.
@@ -46,12 +45,14 @@ export class Recording {
    */
   constructor(options: RecordingOptions = {}, inflate?: Inflate) {
     const { frames = 100_000, bytes = 64 * mebibyte } = options
-    const { payload = 65_536, connections = 1000, redact } = options
+    const { connections = 1000, redact } = options
     this.#ring = new FrameRing(
       checkInteger('frames', frames, 1, 10_000_000),
-      checkInteger('bytes', bytes, 1024, 2 ** 40),
+      checkInteger('bytes', bytes, 1024, 2 ** 32),
     )
-    this.#cut = checkInteger('payload', payload, 0, 16 * mebibyte)
+    const mostPayload = Math.min(16 * mebibyte, Math.floor(bytes / 4))
+    const { payload = Math.min(65_536, mostPayload) } = options
+    this.#cut = checkInteger('payload', payload, 0, mostPayload)
     this.#mostConnections = checkInteger('connections', connections, 0, 1_000_000)
     this.#redaction = new Redaction(redact)
     this.#inflate = inflate
@@ -100,7 +101,7 @@ export class Recording {
       },
       { cut: this.#cut, redaction, inflate: this.#inflate },
       {
-        frame: (frame) => this.#add({ ...frame, number: this.#frames++ }),
+        frame: (entry) => this.#add(entry),
         closed: (connection) => this.#close(connection),
       },
     )
@@ -109,9 +110,9 @@ export class Recording {
     return recorder
   }
 
-  #add(frame: FrameRecord): void {
-    this.#ring.push(frame)
-    this.#tell({ event: 'frame', frame })
+  #add(entry: FrameEntry): void {
+    const number = this.#ring.push(entry)
+    if (this.#listeners.size > 0) this.#tell({ event: 'frame', frame: this.#ring.get(number)! })
   }
 
   #close(connection: ConnectionRecord): void {

@@ -92,13 +92,15 @@ export interface FrameRecord {
   readonly length: number
   /** The first bytes of it, unmasked and not inflated; `undefined` where a secret is in it. */
   readonly payload: Uint8Array | undefined
-  /** The message it belongs to; `undefined` for a control frame. */
+  /** The number of the message it belongs to; `undefined` for a control frame. */
+  readonly inMessage: number | undefined
+  /** The message, where this is its last frame. */
   readonly message: MessageRecord | undefined
   /** Of a pong: milliseconds since its ping. */
   readonly rtt: number | undefined
 }
 
-/** A message; it grows until its last frame. */
+/** A whole message. */
 export interface MessageRecord {
   /** Counts up in its direction of its connection. */
   readonly number: number
@@ -108,7 +110,7 @@ export interface MessageRecord {
   readonly frames: number
   /** Bytes of payload on the wire, of all its frames. */
   readonly wireLength: number
-  /** Bytes of the message; `undefined` until it is whole, and where it cannot be inflated. */
+  /** Bytes of the message; `undefined` where it cannot be inflated. */
   readonly length: number | undefined
   /** The first bytes of the message, inflated, with secrets taken out. */
   readonly payload: Uint8Array | undefined

@@ -45,7 +45,10 @@ test('a frame has its payload once, and the message where it ends', () => {
   const message = (at: number): Line => frames[at]!['message'] as Line
   assert.deepEqual([frames[0]?.['payload'], message(0)['text']], [undefined, 'hellö'])
   assert.deepEqual([frames[1]?.['payload'], message(1)['base64']], [undefined, 'AP8='])
-  assert.deepEqual([frames[2]?.['payload'], message(2)], ['ZnJh', { number: 1 }])
+  assert.deepEqual(
+    [frames[2]?.['payload'], frames[2]?.['inMessage'], message(2)],
+    ['ZnJh', 1, undefined],
+  )
   assert.deepEqual([frames[4]?.['payload'], message(4)['text']], ['Z21lbnRz', 'fragments'])
   assert.equal(frames[5]?.['rtt'], 2)
   assert.equal(message(8)['compressed'], true)
