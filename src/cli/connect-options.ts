@@ -1,6 +1,7 @@
 import type { ConnectOptions } from '../node/index.ts'
 import { UsageError } from './command.ts'
 import { milliseconds, parseOptions } from './parse-options.ts'
+import { checkRecordingFile } from './record-session.ts'
 import { nameAndValue, readIssuer, withScheme } from './request-options.ts'
 
 /** What becomes of stdin, stdout and stderr. */
@@ -19,6 +20,8 @@ export interface ConnectSettings {
   readonly url: string
   readonly options: ConnectOptions
   readonly session: Session
+  /** Files to record the session to. */
+  readonly record: readonly string[]
 }
 
 /** Whoever names a server at the command line wants its messages, also large ones. */
@@ -42,6 +45,8 @@ export function readConnectSettings(args: readonly string[]): ConnectSettings {
     ping: { type: 'string' },
     wait: { type: 'string' },
     expect: { type: 'string' },
+    deflate: { type: 'boolean', default: false },
+    record: { type: 'string', multiple: true, default: [] },
   })
   const [url, ...more] = positionals
   if (url === undefined || more.length > 0) {
@@ -55,12 +60,14 @@ export function readConnectSettings(args: readonly string[]): ConnectSettings {
       protocols: values.subprotocol,
       headers: values.header.map(nameAndValue),
       origin: values.origin,
+      deflate: values.deflate,
       limits: { message: longestMessage },
       tls: {
         ...(ca === undefined ? {} : { ca: readIssuer(ca) }),
         ...(insecure ? { rejectUnauthorized: false } : {}),
       },
     },
+    record: values.record.map(checkRecordingFile),
     session: {
       binary: values.binary,
       ping: ping === undefined ? undefined : readPing(ping),

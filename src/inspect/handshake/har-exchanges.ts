@@ -1,62 +1,70 @@
 import { type Exchange, writtenRequest, writtenResponse } from './written-head.ts'
 
-/** The parts of HAR 1.2 that a handshake is read from; none of them can be counted on. */
-interface HarEntry {
-  readonly _resourceType?: string
-  readonly _webSocketMessages?: unknown
-  readonly request?: HarMessage & { readonly method?: string; readonly url?: string }
-  readonly response?: HarMessage & {
-    readonly status?: number
-    readonly statusText?: string
-    readonly content?: { readonly text?: string; readonly encoding?: string }
-  }
-}
-
-interface HarMessage {
-  readonly httpVersion?: string
-  readonly headers?: readonly { readonly name?: string; readonly value?: string }[]
-}
+/** An object of JSON; nothing in it can be counted on. */
+type Json = Readonly<Record<string, unknown>>
 
 /**
  * The WebSocket handshakes of a HAR file as a browser saves it; `undefined` when `json` is no HAR.
  * @param json What `JSON.parse` made of the file.
  */
 export function harExchanges(json: unknown): Exchange[] | undefined {
-  const entries = (json as { log?: { entries?: unknown } } | null)?.log?.entries
+  const { entries } = objectIn(objectIn({ json }, 'json'), 'log')
   if (!Array.isArray(entries)) return undefined
-  return (entries as (HarEntry | null)[]).filter((entry) => isWebSocket(entry)).map(exchangeOf)
+  return entries
+    .map((_, at) => objectIn(entries as unknown as Json, String(at)))
+    .filter(isWebSocket)
+    .map(exchangeOf)
 }
 
-function isWebSocket(entry: HarEntry | null): entry is HarEntry {
-  const { _resourceType: type, _webSocketMessages: messages, request } = entry ?? {}
+function isWebSocket(entry: Json): boolean {
+  const { _resourceType: type, _webSocketMessages: messages } = entry
+  const request = objectIn(entry, 'request')
   return (
     type === 'websocket' ||
     messages !== undefined ||
-    /^wss?:/i.test(request?.url ?? '') ||
+    /^wss?:/i.test(textIn(request, 'url')) ||
     linesOf(request).some((line) => /^upgrade: websocket$/i.test(line))
   )
 }
 
-function exchangeOf({ request = {}, response = {} }: HarEntry): Exchange {
-  const { method = 'GET', url = '' } = request
-  const target = /^[a-z]+:\/\/[^/?#]*([^#]*)/i.exec(url)?.[1] ?? ''
+function exchangeOf(entry: Json): Exchange {
+  const request = objectIn(entry, 'request')
+  const response = objectIn(entry, 'response')
+  const target = /^[a-z]+:\/\/[^/?#]*([^#]*)/i.exec(textIn(request, 'url'))?.[1] ?? ''
   const path = target.startsWith('/') ? target : `/${target}`
-  const asked = writtenRequest([`${method} ${path} ${version(request)}`, ...linesOf(request)])
+  const line = `${textIn(request, 'method') || 'GET'} ${path} ${version(request)}`
+  const asked = writtenRequest([line, ...linesOf(request)])
   // Browsers write status 0 where there was no answer.
-  if (!response.status) return { request: asked }
-  const line = `${version(response)} ${response.status} ${response.statusText ?? ''}`.trim()
-  const { text = '', encoding } = response.content ?? {}
-  const content = encoding === undefined ? text : ''
-  return { request: asked, response: writtenResponse([line, ...linesOf(response)], content) }
+  const { status } = response
+  if (typeof status !== 'number' || status === 0) return { request: asked }
+  const statusLine = `${version(response)} ${status} ${textIn(response, 'statusText')}`.trimEnd()
+  const content = objectIn(response, 'content')
+  // Base64, of what is no text.
+  const text = content['encoding'] === undefined ? textIn(content, 'text') : ''
+  return { request: asked, response: writtenResponse([statusLine, ...linesOf(response)], text) }
 }
 
-function version({ httpVersion = '' }: HarMessage): string {
-  return /^http\/\d/i.test(httpVersion) ? httpVersion.toUpperCase() : 'HTTP/1.1'
+function version(message: Json): string {
+  const written = textIn(message, 'httpVersion')
+  return /^http\/\d/i.test(written) ? written.toUpperCase() : 'HTTP/1.1'
 }
 
 /** Chrome writes a repeated header as one, with line feeds between its values. */
-function linesOf({ headers = [] }: HarMessage = {}): string[] {
-  return headers.flatMap(({ name = '', value = '' }) =>
-    value.split('\n').map((one) => `${name}: ${one}`),
-  )
+function linesOf({ headers }: Json): string[] {
+  if (!Array.isArray(headers)) return []
+  return headers.flatMap((_, at) => {
+    const header = objectIn(headers as unknown as Json, String(at))
+    const values = textIn(header, 'value').split('\n')
+    return values.map((value) => `${textIn(header, 'name')}: ${value}`)
+  })
+}
+
+function objectIn(json: Json, name: string): Json {
+  const value = json[name]
+  return typeof value === 'object' && value !== null ? (value as Json) : {}
+}
+
+function textIn(json: Json, name: string): string {
+  const value = json[name]
+  return typeof value === 'string' ? value : ''
 }

@@ -6,7 +6,7 @@ import {
   type WrittenResponse,
 } from './written-head.ts'
 
-const requestStart = /^[A-Z]{3,10} \S+.*? ?HTTP\/\d/
+const requestStart = /^[A-Z]{3,10} [^ ].*HTTP\/\d/
 const responseStart = /^HTTP\/\d\S* +\d{3}\b/
 /** Without an HTTP version they are only taken for start lines where one is to be expected. */
 const bareRequest = /^(?:GET|POST|PUT|HEAD|OPTIONS|CONNECT) +(?:\/|https?:|wss?:)\S*/

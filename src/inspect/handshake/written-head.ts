@@ -35,7 +35,7 @@ export interface Exchange {
 
 /** Where a header that belongs to a handshake begins inside a line. */
 const inlineField =
-  /[ \t]+(?=(?:Host|Upgrade|Connection|Origin|User-Agent|Server|Date|Content-Length|Content-Type|Cookie|Pragma|Cache-Control|Accept[\w-]*|Sec-[\w-]+)[ \t]*:[ \t])/i
+  /[ \t](?=(?:Host|Upgrade|Connection|Origin|User-Agent|Server|Date|Content-Length|Content-Type|Cookie|Pragma|Cache-Control|Accept[\w-]*|Sec-[\w-]+)[ \t]*:[ \t])/i
 
 /** @param lines The start line and the field lines. */
 export function writtenRequest(lines: readonly string[], content = ''): WrittenRequest {
