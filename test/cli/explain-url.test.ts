@@ -23,6 +23,8 @@ import {
 } from '../node/peers.ts'
 import { run } from './programs.ts'
 
+/** Long enough for a machine that is busy with other things. */
+const patience = '--timeout=2'
 const ca = ['--ca', 'test/node/fixtures/localhost.cert.pem']
 
 async function explain(...args: string[]): Promise<ObservedExplanation> {
@@ -242,7 +244,7 @@ suite('the network is at fault:', () => {
 
   test('no answer', async (t) => {
     const url = await rawPeer(t, () => {})
-    assert.match(await only('answer-timeout', '--timeout=0.1', url), /came nothing/)
+    assert.match(await only('answer-timeout', patience, url), /came nothing/)
   })
 
   test('half an answer', async (t) => {
@@ -388,7 +390,7 @@ suite('what comes behind the handshake is at fault:', () => {
 
   test('a ping that is not answered', async (t) => {
     const url = await framing(t, () => {})
-    await only('ping-unanswered', '--timeout=0.1', url)
+    await only('ping-unanswered', patience, url)
   })
 
   test('a close frame that is not answered', async (t) => {
@@ -424,7 +426,7 @@ suite('what comes behind the handshake is at fault:', () => {
     const url = await framing(t, (socket, opcode, payload) => {
       if (opcode === opcodes.ping && ++pings === 1) socket.write(frame(opcodes.pong, payload))
     })
-    await only('idle-dead', '--idle=0.05', '--timeout=0.2', url)
+    await only('idle-dead', '--idle=0.05', patience, url)
   })
 
   test('nothing: it outlives the idle time, and pings of the server are answered', async (t) => {

@@ -1,5 +1,6 @@
 import { headerMeaning } from '../header-meaning.ts'
 import { judgeDraft } from './draft.ts'
+import { findingCatalogue } from './finding-catalogue.ts'
 import type { Finding } from './finding.ts'
 import { judgeRequest } from './judge-request.ts'
 import { judgeResponse } from './judge-response.ts'
@@ -43,27 +44,37 @@ export function explainHandshake(exchange: Exchange): Explanation {
   ]
   return {
     sound: isSound(findings),
-    ...(request && { request: explainedRequest(request) }),
-    ...(response && { response: explainedResponse(response) }),
+    ...(request && { request: explainedRequest(request, findings) }),
+    ...(response && { response: explainedResponse(response, findings) }),
     findings,
   }
 }
 
-function explainedRequest(request: WrittenRequest): ExplainedHead {
+function explainedRequest(request: WrittenRequest, findings: readonly Finding[]): ExplainedHead {
+  const about = findings.filter(({ part }) => part === 'request')
   const fields = [...request.fields].map(([name, value]) => {
-    return { name, value, meaning: headerMeaning(name, value, 'request') }
+    const meaning = fault(name, about) ?? headerMeaning(name, value, 'request')
+    return { name, value, meaning }
   })
   return { line: request.line, meaning: requestLineMeaning(request), fields }
 }
 
 /** In an answer that is no acceptance some headers mean what they do in any HTTP response. */
-function explainedResponse(response: WrittenResponse): ExplainedHead {
+function explainedResponse(response: WrittenResponse, findings: readonly Finding[]): ExplainedHead {
+  const about = findings.filter(({ part }) => part === 'response')
   const refused = response.status !== 101
   const fields = [...response.fields].map(([name, value]) => {
-    const plain = refused ? refusalMeaning(name, value) : undefined
+    const plain = refused ? refusalMeaning(name, value) : fault(name, about)
     return { name, value, meaning: plain ?? headerMeaning(name, value, 'response') }
   })
   return { line: response.line, meaning: statusLineMeaning(response), fields }
+}
+
+/** What was found about a header says more than what such a header usually means. */
+function fault(name: string, findings: readonly Finding[]): string | undefined {
+  const about = findings.find(({ field }) => field?.toLowerCase() === name.toLowerCase())
+  if (!about) return undefined
+  return `${findingCatalogue[about.code].meaning.slice(0, -1)} (${about.clause}).`
 }
 
 function isSound(findings: readonly Finding[]): boolean {

@@ -425,6 +425,19 @@ suite('a handshake is judged:', () => {
     assert.match(explanation.response?.meaning ?? '', /^The server agrees/)
     assert.match(explanation.response?.fields[2]?.meaning ?? '', /SHA-1/)
   })
+
+  test('a header that is wrong is explained as that, one of a refusal as one', () => {
+    const meanings = (text: string): string[] => {
+      const [exchange] = readTranscript(text)
+      return explainHandshake(exchange ?? {}).response?.fields.map(({ meaning }) => meaning) ?? []
+    }
+    const [, , wrong] = meanings(request() + accept(key))
+    assert.match(wrong ?? '', /^Sec-WebSocket-Accept is not the answer.*\(RFC 6455 §4\.2\.2\)\.$/)
+    const fields = { Connection: 'close', 'Content-Length': '2' }
+    const [close, length] = meanings(request() + refusal('HTTP/1.1 404 Not Found', fields, 'no'))
+    assert.match(close ?? '', /^The server ends the connection/)
+    assert.match(length ?? '', /^2 bytes of content follow/)
+  })
 })
 
 suite('a HAR:', () => {
