@@ -14,7 +14,14 @@ import {
   type RecordingOptions,
   toPcapng,
 } from '../../dist/inspect/index.js'
-import { connect, record, serve, type ServeOptions, WebSocket } from '../../dist/node/index.js'
+import {
+  connect,
+  type ListeningServer,
+  record,
+  serve,
+  type ServeOptions,
+  WebSocket,
+} from '../../dist/node/index.js'
 import { fixture } from './peers.ts'
 
 function recording(t: TestContext, options?: RecordingOptions): Recording {
@@ -153,20 +160,23 @@ suite('a recording has', () => {
 
   test('the standard WebSocket, and what a server publishes', async (t) => {
     const kept = recording(t)
-    const url = await echo(t, {
-      open: (socket) => {
-        socket.subscribe('all')
-        socket.publish('all', 'not to itself')
-      },
-      message: (socket, message) => socket.send(message),
+    const server: ListeningServer = await serve({
+      port: 0,
+      open: (socket) => socket.subscribe('all'),
+      message: (): void => void server.publish('all', 'news'),
     })
-    const socket = new WebSocket(url)
+    t.after(() => server.close())
+    const socket = new WebSocket(server.url.replace('http', 'ws'))
+    const heard = new Promise((resolve) => socket.addEventListener('message', resolve))
     await new Promise((resolve) => socket.addEventListener('open', resolve))
     socket.send('hi')
-    await new Promise((resolve) => socket.addEventListener('message', resolve))
+    await heard
     socket.close()
-    const client = (await closed(kept, 2)).find(({ role }) => role === 'client')!
-    assert.deepEqual(messages(kept, client.id, 'receive'), ['hi'])
+    const both = await closed(kept, 2)
+    const id = (role: string): number => both.find((one) => one.role === role)!.id
+    assert.deepEqual(messages(kept, id('client'), 'receive'), ['news'])
+    assert.deepEqual(messages(kept, id('server'), 'transmit'), ['news'])
+    assert.deepEqual(messages(kept, id('server'), 'receive'), ['hi'])
   })
 
   test('a connection that is cut, with the diagnosis', async (t) => {
