@@ -1,5 +1,3 @@
-import { isOn } from './fast-paths.ts'
-
 /** What has output. */
 export interface Flushable {
   /** The turn in which output was made is over. */
@@ -18,33 +16,23 @@ export function flushAtEndOfTurn(one: Flushable): void {
 function flushAll(): void {
   const all = unflushed
   unflushed = []
-  for (const one of all) one.flushTurn()
+  flush(all)
 }
 
-/** So many that are read in one round of the event loop are better written together. */
-const many = 4
-/** How often it is tried whether they are so many. */
-const sample = 64
+/** Milliseconds for which the members of a large topic are written to before others have their turn. */
+const slice = 5
+/** So many in between, for looking at the clock costs a twentieth of a write. */
+const stretch = 32
 
-/** Whether they were, the last time. */
-let crowded = false
-let alone = 0
-let answering: Flushable[] = []
-
-/**
- * Flushes what has output from a read. With many connections they are all read first and then written: 64
- * echoes cost 11.8 µs each one after the other, 8.6 together. With one connection a round of the loop more
- * costs 15 %, so it is written at once. To be called once until it is flushed.
- */
-export function flushAfterReads(one: Flushable): void {
-  if (!crowded && (++alone % sample > 0 || !isOn('late-flush'))) return one.flushTurn()
-  if (answering.length === 0) setImmediate(answerAll)
-  answering.push(one)
-}
-
-function answerAll(): void {
-  const all = answering
-  answering = []
-  crowded = all.length >= many
-  for (const one of all) one.flushTurn()
+/** Writes for one slice; what is left goes on when the event loop has been round. */
+function flush(all: readonly Flushable[]): void {
+  const until = performance.now() + slice
+  for (let done = 0; done < all.length; done++) {
+    if (done % stretch === 0 && done > 0 && performance.now() >= until) {
+      const rest = all.slice(done)
+      setImmediate(() => flush(rest))
+      return
+    }
+    all[done]!.flushTurn()
+  }
 }

@@ -18,7 +18,7 @@ import { Backlog, type SendResult, type SlowConsumerPolicy, type Subscriber } fr
 import { channels, type Direction } from './channels.ts'
 import type { Counters } from './counters.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
-import { flushAfterReads, flushAtEndOfTurn, type Flushable } from './end-of-turn.ts'
+import { flushAtEndOfTurn, type Flushable } from './end-of-turn.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
 import { OutputDeadline } from './output-deadline.ts'
 import { type RateLimit, RateMeter } from './rate-limit.ts'
@@ -141,11 +141,7 @@ export class Pump<Owner>
     endTurn(bytes.length)
     if (this.#meter?.policy === 'delay') this.#delay(this.#meter)
     if (this.connection.decoding) this.socket.pause()
-    if (!this.#scheduled && !this.#congested && this.connection.output.length > 0) {
-      this.#scheduled = true
-      flushAfterReads(this)
-    }
-    this.#settings.deadlines.watch(this)
+    this.#settle()
   }
 
   /** Reads on when the others have had their turn. */
