@@ -89,7 +89,8 @@ export class Connection implements Reader {
   readonly #framing: Framing
   readonly #conduct: Conduct
   readonly #pings = new PingLog()
-  readonly #record = new CloseRecord()
+  /** Made when the end begins. */
+  #record: CloseRecord | undefined
 
   #state: ConnectionState = 'connecting'
   /** When the last byte came. */
@@ -211,12 +212,12 @@ export class Connection implements Reader {
     const failed = this.#state === 'ending'
     // It may have been lost before, by a handler just now as well.
     if (!this.#move('lose')) return
-    if (!failed) this.#record.error = error
+    if (!failed) this.#ending.error = error
     const pongOwed = this.#pings.oldest !== undefined
     this.#pings.abandon()
     const { opcode, length } = this.#intake.lastFrame
     const sinceLastByte = this.#now() - this.#heardAt
-    this.#handler.onClosed(this.#record.outcome({ opcode, length, sinceLastByte, pongOwed }))
+    this.#handler.onClosed(this.#ending.outcome({ opcode, length, sinceLastByte, pongOwed }))
   }
 
   /** Stops delivering messages; what `receive` is given waits. The owner stops its transport as well. */
@@ -244,6 +245,10 @@ export class Connection implements Reader {
     if (!this.#halfway) this.#loseAtLast()
   }
 
+  get #ending(): CloseRecord {
+    return (this.#record ??= new CloseRecord())
+  }
+
   /** Whether reading goes on by itself: behind a message that is decoded, or after a rest. */
   get #halfway(): boolean {
     return this.decoding || this.resting
@@ -261,7 +266,7 @@ export class Connection implements Reader {
     // Without a close frame to send, this is how a peer closes.
     const { closeFrame } = this.#framing
     if (!closeFrame && this.readable && !this.#intake.midFrame) this.#receiveClose(noBytes)
-    if (this.#state === 'open') this.#record.begin('transport', 'remote', this.#now())
+    if (this.#state === 'open') this.#ending.begin('transport', 'remote', this.#now())
     this.#move('end')
     this.#finish()
   }
@@ -308,11 +313,11 @@ export class Connection implements Reader {
     const { text, echoesReason, endsAtOnce } = this.#conduct
     const close = readClose(payload, this.#settings.ports, text !== 'unchecked')
     if (close instanceof RemoteProtocolError) return close
-    this.#record.received = close
+    this.#ending.received = close
     if (this.#state === 'open') {
-      this.#record.begin('close-frame', 'remote', this.#now())
+      this.#ending.begin('close-frame', 'remote', this.#now())
       // RFC 6455 §5.5.1: the answer echoes the code; where none came, none is sent.
-      this.#record.sent = { code: close.code, reason: echoesReason ? close.reason : '' }
+      this.#ending.sent = { code: close.code, reason: echoesReason ? close.reason : '' }
       this.#sender.close(echoesReason ? payload : payload.subarray(0, 2))
     }
     this.#move('receiveClose')
@@ -438,7 +443,7 @@ export class Connection implements Reader {
     if (code !== undefined) checkClose(code, bytes)
     if (this.#state === 'connecting') return this.terminate()
     if (this.#state !== 'open') return
-    this.#record.begin('close-frame', 'local', this.#now())
+    this.#ending.begin('close-frame', 'local', this.#now())
     this.#sendClose({ code: code ?? CloseCode.noStatus, reason }, bytes)
     this.#move('sendClose')
     if (!this.#framing.closeFrame) this.#finish()
@@ -450,8 +455,8 @@ export class Connection implements Reader {
   /** Fails the connection (RFC 6455 §7.1.7): says why in a close frame and ends the transport. */
   fail(error: RemoteProtocolError): void {
     if (this.#state === 'ending' || this.#state === 'closed') return
-    this.#record.begin(triggerOf(error), 'local', this.#now())
-    this.#record.error = error
+    this.#ending.begin(triggerOf(error), 'local', this.#now())
+    this.#ending.error = error
     const close = this.#sender.abandon()
     if (close) this.output.append(close)
     if (this.#state === 'open' && isWireCloseCode(error.closeCode)) {
@@ -468,7 +473,7 @@ export class Connection implements Reader {
   /** Destroys the connection without a closing handshake. */
   terminate(): void {
     if (this.#state === 'closed') return
-    if (this.#move('fail')) this.#record.begin('terminate', 'local', this.#now())
+    if (this.#move('fail')) this.#ending.begin('terminate', 'local', this.#now())
     this.#finished = true
     this.#sender.abandon()
     this.#handler.onAbort()
@@ -489,7 +494,7 @@ export class Connection implements Reader {
   }
 
   #sendClose(close: CloseFrame, reason: Uint8Array): void {
-    this.#record.sent = close
+    this.#ending.sent = close
     this.#sender.close(
       close.code === CloseCode.noStatus ? noBytes : closePayload(close.code, reason),
     )
@@ -500,7 +505,7 @@ export class Connection implements Reader {
   /** When `tick` has something to do, in milliseconds of the clock; `Infinity` when never. */
   due(): number {
     const { heartbeat, limits } = this.#settings
-    const { beganAt } = this.#record
+    const beganAt = this.#record?.beganAt
     if (this.#state === 'closed' || this.#lost) return Infinity
     if (beganAt !== undefined) return beganAt + limits.closeTimeout
     // While the program has paused, or reading is to go on, the peer's silence is our own doing.

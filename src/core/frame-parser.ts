@@ -15,6 +15,9 @@ export interface FrameSink {
   frameEnd(): RemoteProtocolError | undefined
 }
 
+/** The header that is being read. One for all parsers: its sink has seen it before another one is read. */
+const header = { fin: false, rsv: 0, opcode: 0, length: 0, masked: false }
+
 type Unmasking = Pick<Ports, 'unmask'>
 
 /** 2 bytes, 8 of extended length, 4 of masking key (RFC 6455 §5.2). */
@@ -32,7 +35,6 @@ export class FrameParser {
   /** The reserved bits to which an extension has given a meaning, on the first frame of a message. */
   knownRsv = 0
 
-  readonly #header = { fin: false, rsv: 0, opcode: 0, length: 0, masked: false }
   /** The bytes of a header that the last chunk cut off. */
   #held: Uint8Array | undefined
   #heldLength = 0
@@ -129,7 +131,6 @@ export class FrameParser {
     const size = sizeOf(bytes[at + 1]!)
     const error = this.#check(bytes, at, size)
     if (error) return this.#fail(error)
-    const header = this.#header
     header.fin = first >= 0x80
     header.rsv = (first >> 4) & 7
     header.opcode = first & 0xf
@@ -207,7 +208,7 @@ export class FrameParser {
       length = readUint32(bytes, at + 2) * 2 ** 32 + readUint32(bytes, at + 6)
       if (length < 65_536) return notShortest(length, 64)
     }
-    this.#header.length = length
+    header.length = length
     return undefined
   }
 
