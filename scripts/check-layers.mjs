@@ -14,9 +14,9 @@ const rules = {
   core: { layers: ['errors'] },
   hub: { layers: ['errors', 'core'] },
   testing: { layers: ['errors', 'core'] },
-  node: { layers: ['errors', 'core', 'hub'], node: true },
+  inspect: { layers: ['errors', 'core'] },
+  node: { layers: ['errors', 'core', 'hub', 'inspect'], node: true },
   ws: { layers: ['errors', 'core', 'node'], node: true, entryPoints: ['index.ts', 'transport.ts'] },
-  inspect: { layers: ['errors', 'core', 'hub'] },
   conformance: { layers: ['errors', 'core'], node: true },
   cli: {
     layers: ['errors', 'core', 'node', 'inspect', 'conformance'],

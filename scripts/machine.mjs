@@ -37,6 +37,7 @@ const systemPackages = [
     probe: ['/usr/bin/python3', '-c', 'import websockets'],
     tests: 'test/interop (Python)',
   },
+  { name: 'tshark', probe: ['tshark', '--version'], tests: 'test/node (recordings)' },
   // Only root can make network namespaces; without them these tests say that they are skipped.
   ...(process.platform === 'linux' && process.getuid() === 0
     ? [{ name: 'iproute2', probe: ['ip', '-V'], tests: 'test/fault (peers that vanish)' }]

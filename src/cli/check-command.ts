@@ -19,10 +19,10 @@ Usage: tidewire check [options] <url>            test a server that echoes every
        tidewire check [options] --listen <port>  test a client, which echoes every message
 
   --only <id>          only this case or group, such as 7.1.3 or '6.*'; may be repeated
-  --full               messages of up to 16 MiB, and as many as the Autobahn testsuite sends: minutes
-  --split <where>      run each case once more with what is sent cut into pieces of so many bytes, or
-                       with 'headers' inside and behind each frame header; 'every' is 1, 2, 3, 7 and
-                       headers; may be repeated
+  --full               messages of up to 16 MiB, and as many as Autobahn sends: minutes
+  --split <where>      run each case once more with what is sent cut into pieces of so many bytes,
+                       or with 'headers' inside and behind each frame header; 'every' is 1, 2, 3,
+                       7 and headers; may be repeated
   --jobs <number>      connections at a time when a server is tested (8)
   --timeout <seconds>  how long the endpoint has for each step (5)
   --html <file>        write a report to read, with the bytes of every case that did not pass

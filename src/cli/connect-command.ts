@@ -4,6 +4,7 @@ import { type ConnectSettings, readConnectSettings, type Session } from './conne
 import { closedNormally, closing, type Ending } from './ending.ts'
 import { LineClient } from './line-client.ts'
 import { PipeClient } from './pipe-client.ts'
+import { recordSession } from './record-session.ts'
 import { untilSignalled } from './until-signalled.ts'
 
 const help = `tidewire connect: a WebSocket client for terminals and scripts
@@ -17,6 +18,9 @@ Usage: tidewire connect [options] <url>
   --ping <seconds>          ping that often and print each round trip to stderr
   --wait <seconds>          how long to wait for more after the end of stdin (1); or forever
   --expect <number>         close when that many messages have come
+  --deflate                 offer to compress messages (permessage-deflate)
+  --record <file>           write what goes over the connection to a .har for DevTools, a .pcapng
+                            for Wireshark, or a .jsonl; may be repeated
   --ca <file>               certificates in PEM to trust for wss, in place of the system's
   --insecure                accept any certificate
 
@@ -37,6 +41,7 @@ Examples:
   echo hello | tidewire connect --expect 1 ws://127.0.0.1:8080/echo
   tidewire connect --binary ws://127.0.0.1:8080/echo < photo.jpg > copy.jpg
   tidewire connect --wait forever wss://example.com/events < /dev/null >> events.log
+  tidewire connect --record session.har wss://example.com/chat
   tidewire connect --header 'Authorization: Bearer 1234' --subprotocol chat wss://example.com/chat
 
 Exit codes: 0 closed normally (1000, 1001 or no code), 1 could not connect, read stdin or write
@@ -49,9 +54,11 @@ export const connectCommand: Command = {
   help,
   async run(args) {
     const settings = readConnectSettings(args)
-    const socket = await open(settings)
-    void untilSignalled().then(() => socket.close())
-    return exitCode(await converse(socket, settings.session), settings.session)
+    return recordSession(settings.record, async () => {
+      const socket = await open(settings)
+      void untilSignalled().then(() => socket.close())
+      return exitCode(await converse(socket, settings.session), settings.session)
+    })
   },
 }
 

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { ConnectOptions } from '../node/index.ts'
-import { CommandError, systemMessage, UsageError } from './command.ts'
+import { UsageError } from './command.ts'
 import { milliseconds, parseOptions } from './parse-options.ts'
+import { checkRecordingFile } from './record-session.ts'
+import { nameAndValue, readIssuer, withScheme } from './request-options.ts'
 
 /** What becomes of stdin, stdout and stderr. */
 export interface Session {
@@ -19,6 +20,8 @@ export interface ConnectSettings {
   readonly url: string
   readonly options: ConnectOptions
   readonly session: Session
+  /** Files to record the session to. */
+  readonly record: readonly string[]
 }
 
 /** Whoever names a server at the command line wants its messages, also large ones. */
@@ -42,6 +45,8 @@ export function readConnectSettings(args: readonly string[]): ConnectSettings {
     ping: { type: 'string' },
     wait: { type: 'string' },
     expect: { type: 'string' },
+    deflate: { type: 'boolean', default: false },
+    record: { type: 'string', multiple: true, default: [] },
   })
   const [url, ...more] = positionals
   if (url === undefined || more.length > 0) {
@@ -55,12 +60,14 @@ export function readConnectSettings(args: readonly string[]): ConnectSettings {
       protocols: values.subprotocol,
       headers: values.header.map(nameAndValue),
       origin: values.origin,
+      deflate: values.deflate,
       limits: { message: longestMessage },
       tls: {
         ...(ca === undefined ? {} : { ca: readIssuer(ca) }),
         ...(insecure ? { rejectUnauthorized: false } : {}),
       },
     },
+    record: values.record.map(checkRecordingFile),
     session: {
       binary: values.binary,
       ping: ping === undefined ? undefined : readPing(ping),
@@ -68,20 +75,6 @@ export function readConnectSettings(args: readonly string[]): ConnectSettings {
       expect: expect === undefined ? undefined : readCount(expect),
     },
   }
-}
-
-/** `localhost:8080/echo` will do, as it does for curl; a URL of another scheme is refused later on. */
-function withScheme(url: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\/|^ws\+unix:/i.test(url) ? url : `ws://${url}`
-}
-
-function nameAndValue(header: string): [name: string, value: string] {
-  const colon = header.indexOf(':')
-  if (colon < 1) {
-    // What was meant as a header may be a secret: it is not repeated.
-    throw new UsageError("--header: expected a name, a colon and a value, as in 'Name: value'")
-  }
-  return [header.slice(0, colon).trim(), header.slice(colon + 1).trim()]
 }
 
 function readPing(text: string): number {
@@ -101,12 +94,4 @@ function readCount(text: string): number {
   const count = Number(text)
   if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count > 0) return count
   throw new UsageError(`--expect ${text}: expected a number of messages, 1 or more`)
-}
-
-function readIssuer(file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    throw new CommandError(`--ca ${file} cannot be read: ${systemMessage(error)}`)
-  }
 }

@@ -6,14 +6,7 @@ import {
   moveCursor,
 } from 'node:readline'
 import type { ReadStream, WriteStream } from 'node:tty'
-
-type Painted = 'red' | 'green' | 'dim'
-
-const codes: Readonly<Record<Painted, readonly [on: number, off: number]>> = {
-  red: [31, 39],
-  green: [32, 39],
-  dim: [2, 22],
-}
+import { type Paint, painter } from './paint.ts'
 
 /** What a terminal needs of its streams. */
 export interface TerminalStreams {
@@ -23,9 +16,9 @@ export interface TerminalStreams {
 
 /** A prompt with lines above it that come at any time, without tearing what is being typed. */
 export class Terminal {
+  readonly paint: Paint
   readonly #lines: Interface
   readonly #output: NodeJS.WritableStream
-  readonly #colours: boolean
   #open = true
 
   /**
@@ -39,8 +32,7 @@ export class Terminal {
     env: NodeJS.ProcessEnv = process.env,
   ) {
     this.#output = stdout
-    // https://no-color.org: present and not empty, whatever its value.
-    this.#colours = !env['NO_COLOR']
+    this.paint = painter(true, env)
     this.#lines = createInterface({
       input: stdin,
       output: stdout,
@@ -57,11 +49,6 @@ export class Terminal {
       this.#open = false
       handlers.ended()
     })
-  }
-
-  paint(how: Painted, text: string): string {
-    const [on, off] = codes[how]
-    return this.#colours ? `\u001b[${on}m${text}\u001b[${off}m` : text
   }
 
   prompt(): void {

@@ -56,6 +56,11 @@ export class FrameParser {
     return this.#error
   }
 
+  /** The masking key of the current frame as one big-endian number; 0 where none is wanted. */
+  get maskKey(): number {
+    return this.#key
+  }
+
   /** Whether a frame has begun and is not whole yet. */
   get midFrame(): boolean {
     return this.#owed >= 0 || this.#heldLength > 0

@@ -7,7 +7,7 @@ import type { Ports } from './ports.ts'
 import type { SharedMessage } from './shared-message.ts'
 
 /** Reads frames from bytes at any split. */
-export type FrameReader = Pick<FrameParser, keyof FrameParser>
+export type FrameReader = Pick<FrameParser, Exclude<keyof FrameParser, 'maskKey'>>
 
 /** Makes frames of what is sent. */
 export type MessageSender = Omit<FrameSender, 'share'> & {

@@ -1,2 +1,60 @@
+export { toPcapng } from './export/capture.ts'
+export {
+  type Har,
+  type HarCreator,
+  type HarWebSocketEntry,
+  type HarWebSocketMessage,
+  type Recorded,
+  toHar,
+} from './export/har.ts'
+export { toJsonLines } from './export/json-lines.ts'
+export type { ExportPorts } from './export/payload-text.ts'
+export type { ConnectionRecorder } from './recording/connection-recorder.ts'
+export type {
+  CloseRecord,
+  ConnectionFacts,
+  ConnectionRecord,
+  Counts,
+  Direction,
+  Endpoint,
+  FrameRecord,
+  MessageRecord,
+  RecordedHead,
+  TlsFacts,
+} from './recording/records.ts'
+export { Recording, type RecordingEvent, type RecordingOptions } from './recording/recording.ts'
+export type { RedactionOptions } from './recording/redaction.ts'
 export { closeCodeMeaning, type CloseCodeMeaning } from './close-code-meaning.ts'
-export { headerMeaning, type HandshakeHead } from './header-meaning.ts'
+export { type HandshakeHead, headerMeaning } from './header-meaning.ts'
+export {
+  type ExplainedField,
+  type ExplainedHead,
+  explainHandshake,
+  type Explanation,
+} from './handshake/explain-handshake.ts'
+export { findingCatalogue, type FindingCode } from './handshake/finding-catalogue.ts'
+export type { FindingEntry, FindingLevel } from './handshake/findings/finding-entry.ts'
+export type { Finding, FindingPart } from './handshake/finding.ts'
+export {
+  type ExplainedStep,
+  explainObservation,
+  type ObservedExplanation,
+} from './handshake/explain-observation.ts'
+export type {
+  AnswerStep,
+  Certificate,
+  CloseStep,
+  DnsStep,
+  FramesStep,
+  IdleStep,
+  Observation,
+  OriginsStep,
+  SeenFrame,
+  Step,
+  StepFault,
+  TcpStep,
+  TlsStep,
+} from './handshake/observation.ts'
+export { harExchanges } from './handshake/har-exchanges.ts'
+export { readTranscript } from './handshake/transcript.ts'
+export type { Exchange, WrittenRequest, WrittenResponse } from './handshake/written-head.ts'

@@ -19,6 +19,7 @@ import { ContentStart } from './content-start.ts'
 import { deadline } from './deadline.ts'
 import { deferred, type Deferred } from './deferred.ts'
 import type { DialRequest } from './dial-request.ts'
+import { isRecording, noteHandshake } from './recorders.ts'
 import { clientExtension } from './message-extensions.ts'
 import { sharedOnRead } from './shared-read.ts'
 import { listenerTo } from './transport-listeners.ts'
@@ -149,6 +150,7 @@ class Attempt {
   #judge(result: ClientHandshakeResult): void {
     if (result.state === 'open') {
       const { head, protocol, extensions, rest } = result
+      if (isRecording()) noteHandshake(this.#socket, this.#request.handshake.request, head)
       const extension = clientExtension(extensions, this.#request.deflate)
       if (extension === 'unoffered') return this.#refuse(unoffered(head))
       this.#settle()

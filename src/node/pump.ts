@@ -19,10 +19,10 @@ import { channels, type Direction } from './channels.ts'
 import type { Counters } from './counters.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
 import { flushAfterReads, flushAtEndOfTurn, type Flushable } from './end-of-turn.ts'
-import { FrameTap } from './frame-tap.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
 import { OutputDeadline } from './output-deadline.ts'
 import { type RateLimit, RateMeter } from './rate-limit.ts'
+import { Taps } from './taps.ts'
 import { listen, listenForBytes, type TransportListener } from './transport-listeners.ts'
 import { beginTurn, endTurn, type TakesTurns, turnIsOver } from './turns.ts'
 import { writeChunks, type Written } from './write-chunks.ts'
@@ -87,7 +87,7 @@ export class Pump<Owner>
   /** Whether it is flushed at the end of the turn. */
   #scheduled = false
   #error: Error | undefined
-  #tap: FrameTap | undefined
+  #tap: Taps | undefined
   /** Who waits for what is in the output to be written, and for a message that is being encoded. */
   #written: Written[] | undefined
   #encoded: Written[] | undefined
@@ -114,9 +114,7 @@ export class Pump<Owner>
     listen(socket, this)
     const { counters, connection } = this.#settings
     counters.opened++
-    if (channels.frame.hasSubscribers && !connection.framing) {
-      this.#tap = new FrameTap(owner, connection.role === 'server')
-    }
+    if (!connection.framing) this.#tap = Taps.on(owner, socket, connection.role)
     this.connection.open(extension)
     if (channels.connection.hasSubscribers) channels.connection.publish({ socket: owner, request })
   }
@@ -352,6 +350,7 @@ export class Pump<Owner>
   onClosed(outcome: CloseOutcome): void {
     this.#backlog = undefined
     this.#settings.counters.closed(outcome, this.#owner)
+    this.#tap?.closed(outcome)
     if (channels.close.hasSubscribers) channels.close.publish({ socket: this.#owner, outcome })
     this.#settings.events.closed(this.#owner!, outcome, this)
   }

@@ -24,6 +24,7 @@ import { HttpRequest } from './http-request.ts'
 import { endSocket, formatResponse, isResponse } from './http-response.ts'
 import { ports } from './ports.ts'
 import { announcedAddress } from './proxy-protocol.ts'
+import { isRecording, noteHandshake } from './recorders.ts'
 import type { ServerOptions } from './server-options.ts'
 import type { Server } from './server.ts'
 import type { Agreed } from './socket.ts'
@@ -154,6 +155,7 @@ export class UpgradeGate<Data> {
       const { agreement, data, behindHead } = judgement
       const response = acceptance(agreement, request)
       socket.write(response + behindHead.answer, 'latin1')
+      if (isRecording()) noteHandshake(socket, requestHead(incoming), response)
       socket.off('close', close).off('end', end).off('error', ignore)
       const isTold = this.#server.proxies ?? announcedAddress(socket)
       const behind = isTold ? request.remoteAddress : undefined

@@ -2,7 +2,7 @@ import type { Ports } from '../ports.ts'
 import { base64 } from './base64.ts'
 
 /** RFC 6455 §1.3: what only a server that knows WebSocket would hash with the key. */
-const guid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
+export const guid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
 /** 16 bytes are 22 characters of base64 and its padding. */
 const keyOnly = /^[A-Za-z0-9+/]{22}==$/
@@ -18,6 +18,6 @@ export function isKey(value: string): boolean {
 }
 
 /** The Sec-WebSocket-Accept that answers `key` (RFC 6455 §4.2.2 item 5.4). */
-export function acceptFor(key: string, ports: Ports): string {
+export function acceptFor(key: string, ports: Pick<Ports, 'sha1' | 'encodeUtf8'>): string {
   return base64(ports.sha1(ports.encodeUtf8(key + guid)))
 }

@@ -1,0 +1,204 @@
+import { Opcode } from '../../core/opcode.ts'
+import type { ConnectionRecord, FrameRecord, RecordedHead } from '../recording/records.ts'
+import { type ExportPorts, payloadData } from './payload-text.ts'
+
+/** What an export is made from: a `Recording` is one. */
+export interface Recorded {
+  readonly connections: Iterable<ConnectionRecord>
+  readonly frames: Iterable<FrameRecord>
+}
+
+/** Who writes the file. */
+export interface HarCreator {
+  readonly name: string
+  readonly version: string
+}
+
+/** A message as Chrome writes one: from the client's point of view, binary in base64. */
+export interface HarWebSocketMessage {
+  readonly type: 'send' | 'receive'
+  /** Seconds since 1970, with a fraction. */
+  readonly time: number
+  readonly opcode: number
+  readonly data: string
+}
+
+interface NameAndValue {
+  readonly name: string
+  readonly value: string
+}
+
+/** A HAR 1.2 file with the fields that Chrome adds for WebSockets. */
+export interface Har {
+  readonly log: {
+    readonly version: '1.2'
+    readonly creator: HarCreator
+    readonly pages: readonly never[]
+    readonly entries: readonly HarWebSocketEntry[]
+  }
+}
+
+export interface HarWebSocketEntry {
+  readonly _initiator: { readonly type: 'other' }
+  readonly _priority: 'High'
+  readonly _resourceType: 'websocket'
+  readonly _webSocketMessages: readonly HarWebSocketMessage[]
+  readonly cache: Readonly<Record<string, never>>
+  readonly connection: string
+  readonly request: {
+    readonly method: string
+    readonly url: string
+    readonly httpVersion: string
+    readonly headers: readonly NameAndValue[]
+    readonly queryString: readonly NameAndValue[]
+    readonly cookies: readonly never[]
+    readonly headersSize: number
+    readonly bodySize: number
+  }
+  readonly response: {
+    readonly status: number
+    readonly statusText: string
+    readonly httpVersion: string
+    readonly headers: readonly NameAndValue[]
+    readonly cookies: readonly never[]
+    readonly content: { readonly size: number; readonly mimeType: string }
+    readonly redirectURL: string
+    readonly headersSize: number
+    readonly bodySize: number
+    readonly _transferSize: number
+    readonly _error: null
+  }
+  readonly serverIPAddress: string
+  readonly startedDateTime: string
+  readonly time: number
+  readonly timings: Readonly<Record<string, number>>
+  /** How many messages are not whole, for Chrome has no field that says so. */
+  readonly comment?: string
+}
+
+/**
+ * A recording as a HAR file, with `_webSocketMessages` as Chrome writes and reads them: whole messages,
+ * inflated, those of which the last frame is kept.
+ */
+export function toHar(
+  { connections, frames }: Recorded,
+  creator: HarCreator,
+  ports: ExportPorts,
+): Har {
+  const ends = messageEnds(frames)
+  const entries = [...connections].map((one) => entryOf(one, ends.get(one.id) ?? [], ports))
+  return { log: { version: '1.2', creator, pages: [], entries } }
+}
+
+/** The last frame of each message, by connection. */
+function messageEnds(frames: Iterable<FrameRecord>): Map<number, FrameRecord[]> {
+  const ends = new Map<number, FrameRecord[]>()
+  for (const frame of frames) {
+    if (!frame.message) continue
+    const others = ends.get(frame.connection)
+    if (others) others.push(frame)
+    else ends.set(frame.connection, [frame])
+  }
+  return ends
+}
+
+function entryOf(
+  connection: ConnectionRecord,
+  ends: readonly FrameRecord[],
+  ports: ExportPorts,
+): HarWebSocketEntry {
+  const { id, url, role, openedAt, local, remote, closed } = connection
+  const last = closed?.at ?? ends.at(-1)?.at ?? openedAt
+  const server = role === 'server' ? local : remote
+  const cut = ends.filter(({ message }) => message!.payload?.length !== message!.length).length
+  return {
+    _initiator: { type: 'other' },
+    _priority: 'High',
+    _resourceType: 'websocket',
+    _webSocketMessages: ends.map((frame) => messageOf(frame, role, ports)),
+    cache: {},
+    connection: String(id),
+    request: requestOf(connection.request, url),
+    response: responseOf(connection.response),
+    serverIPAddress: server?.address ?? '',
+    startedDateTime: new Date(openedAt).toISOString(),
+    time: last - openedAt,
+    timings: {
+      blocked: -1,
+      dns: -1,
+      ssl: -1,
+      connect: -1,
+      send: 0,
+      wait: 0,
+      receive: last - openedAt,
+      _blocked_queueing: -1,
+    },
+    ...(cut > 0 && {
+      comment: `${cut} of ${ends.length} messages were cut, redacted or not inflated`,
+    }),
+  }
+}
+
+function messageOf(
+  { at, direction, message }: FrameRecord,
+  role: ConnectionRecord['role'],
+  ports: ExportPorts,
+): HarWebSocketMessage {
+  const { opcode, payload = noBytes } = message!
+  const sent = (role === 'client') === (direction === 'transmit')
+  return {
+    type: sent ? 'send' : 'receive',
+    time: at / 1000,
+    opcode,
+    data: payloadData(payload, opcode === Opcode.text, ports),
+  }
+}
+
+const noBytes = new Uint8Array(0)
+
+function requestOf(head: RecordedHead | undefined, url: string): HarWebSocketEntry['request'] {
+  const [method = 'GET', , httpVersion = 'HTTP/1.1'] = head?.line.split(' ') ?? []
+  return {
+    method,
+    url,
+    httpVersion,
+    headers: headersOf(head),
+    queryString: queryOf(url),
+    cookies: [],
+    headersSize: -1,
+    bodySize: 0,
+  }
+}
+
+function responseOf(head: RecordedHead | undefined): HarWebSocketEntry['response'] {
+  const [, httpVersion = 'HTTP/1.1', status = '101', statusText = ''] =
+    /^(\S+) (\d+) ?(.*)$/.exec(head?.line ?? '') ?? []
+  return {
+    status: Number(status),
+    statusText,
+    httpVersion,
+    headers: headersOf(head),
+    cookies: [],
+    content: { size: 0, mimeType: 'x-unknown' },
+    redirectURL: '',
+    headersSize: -1,
+    bodySize: -1,
+    _transferSize: 0,
+    _error: null,
+  }
+}
+
+function headersOf(head: RecordedHead | undefined): NameAndValue[] {
+  return head?.fields.map(([name, value]) => ({ name, value })) ?? []
+}
+
+function queryOf(url: string): NameAndValue[] {
+  const query = /\?([^#]*)/.exec(url)?.[1] ?? ''
+  return query
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const [name = '', ...value] = pair.split('=')
+      return { name, value: value.join('=') }
+    })
+}

@@ -1,0 +1,241 @@
+import type { FrameHeader } from '../../core/frame-header.ts'
+import { FrameParser } from '../../core/frame-parser.ts'
+import { isControl, Opcode } from '../../core/opcode.ts'
+import type { FrameEntry } from './frame-ring.ts'
+import { type MessageInflater, mostInflated } from './message-inflater.ts'
+import { PayloadStart } from './payload-start.ts'
+import type { Counts, Direction, MessageRecord } from './records.ts'
+import type { Redaction } from './redaction.ts'
+
+/** What a direction needs of the recording. */
+export interface DirectionSettings {
+  readonly direction: Direction
+  readonly masked: boolean
+  /** Bytes of a payload that are stored. */
+  readonly cut: number
+  readonly redaction: Redaction
+  /** `undefined` where nothing is compressed. */
+  readonly inflater: MessageInflater | undefined
+}
+
+/** A message that is not whole yet. */
+interface OpenMessage {
+  readonly number: number
+  readonly opcode: number
+  readonly compressed: boolean
+  frames: number
+  wireLength: number
+  /** What has come of it, as far as it is needed. */
+  parts: Uint8Array[]
+  kept: number
+}
+
+/** What is masked is copied here to be unmasked, for all connections in turn. */
+let scratch = new Uint8Array(65_536)
+const largestScratch = 1 << 20
+
+/** Makes frames and messages of the bytes of one direction. */
+export class DirectionRecorder {
+  readonly counts: Counts = { frames: 0, messages: 0, wireBytes: 0, messageBytes: 0 }
+  readonly #settings: DirectionSettings
+  readonly #parser: FrameParser
+  readonly #payload = new PayloadStart()
+  /** Filled anew for each frame. */
+  readonly #entry: FrameEntry
+  readonly #onFrame: (entry: FrameEntry) => void
+  #message: OpenMessage | undefined
+
+  /** @param onFrame Is given an entry that changes with the next frame. */
+  constructor(
+    settings: DirectionSettings,
+    connection: number,
+    onFrame: (entry: FrameEntry) => void,
+  ) {
+    const { direction, masked } = settings
+    this.#settings = settings
+    this.#onFrame = onFrame
+    this.#entry = {
+      connection,
+      at: 0,
+      direction,
+      fin: false,
+      rsv: 0,
+      opcode: 0,
+      maskKey: undefined,
+      length: 0,
+      payload: undefined,
+      rtt: undefined,
+      inMessage: undefined,
+      plain: false,
+      message: undefined,
+    }
+    this.#parser = new FrameParser(
+      {
+        frameStart: (header) => this.#start(header),
+        framePayload: (bytes) => this.#payload.take(bytes),
+        frameEnd: () => this.#end(),
+      },
+      masked,
+    )
+    // Whether a bit means something is the connection's to judge.
+    this.#parser.knownRsv = 7
+  }
+
+  /** Reads bytes, which stay as they are. @returns Why nothing can be read any more, if so. */
+  read(bytes: Uint8Array, at: number): string | undefined {
+    this.counts.wireBytes += bytes.length
+    this.#entry.at = at
+    const chunk = this.#settings.masked ? copied(bytes) : bytes
+    for (let from = 0; from < chunk.length;) from = this.#parser.next(chunk, from)
+    this.#payload.hold()
+    return this.#parser.error?.message
+  }
+
+  #start({ fin, rsv, opcode, length }: FrameHeader): undefined {
+    const entry = this.#entry
+    entry.fin = fin
+    entry.rsv = rsv
+    entry.opcode = opcode
+    entry.length = length
+    entry.maskKey = this.#settings.masked ? this.#parser.maskKey : undefined
+    this.#payload.begin(length, this.#most(opcode, rsv))
+    return undefined
+  }
+
+  /** To inflate a message all of it is needed. */
+  #most(opcode: number, rsv: number): number {
+    if (isControl(opcode)) return 125
+    const compressed =
+      opcode === Opcode.continuation ? this.#message?.compressed : this.#isCompressed(rsv)
+    return compressed ? mostInflated : this.#settings.cut
+  }
+
+  /** RFC 7692 §6: RSV1 on the first frame. */
+  #isCompressed(rsv: number): boolean {
+    return this.#settings.inflater !== undefined && (rsv & 4) !== 0
+  }
+
+  #end(): undefined {
+    const entry = this.#entry
+    const payload = this.#payload.bytes
+    this.counts.frames++
+    entry.payload = payload
+    entry.inMessage = entry.message = undefined
+    entry.plain = this.#isPlain(entry)
+    if (entry.plain) this.#plain(entry)
+    else if (!isControl(entry.opcode)) this.#data(entry, payload)
+    this.#onFrame(entry)
+    return undefined
+  }
+
+  /** Most messages are one frame, and there is nothing to be done about it. */
+  #isPlain({ opcode, fin, rsv }: FrameEntry): boolean {
+    const looked = opcode === Opcode.text && this.#settings.redaction.looksInside
+    const begins = opcode === Opcode.text || opcode === Opcode.binary
+    return fin && begins && !looked && !this.#isCompressed(rsv)
+  }
+
+  #plain(entry: FrameEntry): void {
+    entry.inMessage = this.counts.messages++
+    this.counts.messageBytes += entry.length
+    // One that was not whole is left behind: the peer's fault.
+    this.#message = undefined
+  }
+
+  #data(entry: FrameEntry, payload: Uint8Array): void {
+    if (entry.opcode !== Opcode.continuation) this.#message = this.#begun(entry)
+    const open = this.#message
+    // A continuation of nothing: the peer's fault, and recorded as such.
+    if (!open) return
+    const { fin, length } = entry
+    entry.inMessage = open.number
+    open.frames++
+    open.wireLength += length
+    if (fin) {
+      this.#message = undefined
+      entry.message = this.#finished(open, payload)
+    } else {
+      keep(open, payload.slice(), this.#limit(open))
+    }
+    if (this.#withheld(open, entry)) entry.payload = undefined
+    else if (payload.length > this.#settings.cut)
+      entry.payload = payload.subarray(0, this.#settings.cut)
+  }
+
+  #begun({ opcode, rsv }: FrameEntry): OpenMessage {
+    const number = this.counts.messages++
+    const compressed = this.#isCompressed(rsv)
+    return { number, opcode, compressed, frames: 0, wireLength: 0, parts: [], kept: 0 }
+  }
+
+  #limit({ compressed }: OpenMessage): number {
+    return compressed ? mostInflated : this.#settings.cut
+  }
+
+  #finished(open: OpenMessage, last: Uint8Array): MessageRecord {
+    const { cut, inflater, redaction } = this.#settings
+    const { number, opcode, compressed, frames, wireLength } = open
+    keep(open, last, this.#limit(open))
+    let payload: Uint8Array | undefined = joined(open)
+    let length: number | undefined = wireLength
+    if (compressed) {
+      payload = inflater?.inflate(open.kept === wireLength ? payload : undefined)
+      length = payload?.length
+      // Not a view of all of it, which would stay in memory.
+      if (payload && payload.length > cut) payload = payload.slice(0, cut)
+    }
+    this.counts.messageBytes += length ?? wireLength
+    const looksInside = opcode === Opcode.text && redaction.looksInside
+    const safe = looksInside && payload ? redaction.payload(payload) : undefined
+    const redacted = safe !== undefined
+    return {
+      number,
+      opcode,
+      compressed,
+      frames,
+      wireLength,
+      length,
+      payload: safe ?? payload,
+      redacted,
+    }
+  }
+
+  /**
+   * Whether the bytes of a frame may hold a secret: those of a message that has one, and those of a text in
+   * fragments, of which nobody knows yet.
+   */
+  #withheld({ opcode, frames }: OpenMessage, { fin, message }: FrameEntry): boolean {
+    if (opcode !== Opcode.text || !this.#settings.redaction.looksInside) return false
+    return message?.redacted === true || !fin || frames > 1
+  }
+}
+
+function keep(open: OpenMessage, payload: Uint8Array, most: number): void {
+  const room = most - open.kept
+  if (payload.length === 0 || room <= 0) return
+  const part = payload.length <= room ? payload : payload.subarray(0, room)
+  open.parts.push(part)
+  open.kept += part.length
+}
+
+const noBytes = new Uint8Array(0)
+
+function joined({ parts, kept }: OpenMessage): Uint8Array {
+  if (parts.length < 2) return parts[0] ?? noBytes
+  const whole = new Uint8Array(kept)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/** The parser unmasks in place, and nothing of it is kept here. */
+function copied(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > largestScratch) return bytes.slice()
+  if (bytes.length > scratch.length)
+    scratch = new Uint8Array(Math.min(largestScratch, bytes.length * 2))
+  scratch.set(bytes)
+  return scratch.subarray(0, bytes.length)
+}

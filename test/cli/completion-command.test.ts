@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { suite, test } from 'node:test'
+import { run } from './programs.ts'
+
+const commands = ['serve', 'connect', 'explain', 'check']
+
+suite('completion', () => {
+  test('in bash offers commands, then the options of the one that was chosen', async (t) => {
+    const { code, stdout: script } = await run(t, ['completion', 'bash'])
+    assert.equal(code, 0)
+    const offered = (...words: string[]): string[] => {
+      const list = words.map((word) => `'${word}'`).join(' ')
+      const ask = `COMP_WORDS=(${list}); COMP_CWORD=${words.length - 1}; _tidewire; printf '%s\\n' "\${COMPREPLY[@]}"`
+      const output = execFileSync('bash', ['-c', `${script}\n${ask}`], { encoding: 'utf8' })
+      return output.trim().split('\n')
+    }
+    assert.deepEqual(offered('tidewire', ''), [...commands, '--help', '--version'])
+    assert.deepEqual(offered('tidewire', 'ex'), ['explain'])
+    assert.deepEqual(offered('tidewire', 'explain', '--ori'), ['--origin', '--origins'])
+    assert.deepEqual(offered('tidewire', 'connect', '--rec'), ['--record'])
+    assert.ok(offered('tidewire', 'serve', '--').includes('--port'))
+    assert.deepEqual(offered('tidewire', 'serve', 'x'), [''])
+  })
+
+  test('for zsh and fish names each command and its options', async (t) => {
+    for (const [shell, option] of [
+      ['zsh', 'compadd -- '],
+      ['fish', "-n '__fish_seen_subcommand_from explain' -l origin"],
+    ] as const) {
+      const { code, stdout } = await run(t, ['completion', shell])
+      assert.equal(code, 0)
+      for (const command of commands) assert.match(stdout, new RegExp(`\\b${command}\\b`))
+      assert.ok(stdout.includes(option))
+    }
+  })
+
+  for (const args of [[], ['tcsh'], ['bash', 'zsh']]) {
+    test(`takes one shell that it knows, not ${JSON.stringify(args)}`, async (t) => {
+      const { code, stderr } = await run(t, ['completion', ...args])
+      assert.equal(code, 2)
+      assert.match(stderr, /^tidewire: completion takes one shell of bash, zsh, fish, got /)
+    })
+  }
+})
