@@ -25,6 +25,12 @@ export const contenders = {
     command: node('tidewire'),
     version: () => `Node ${process.versions.node}`,
   },
+  'tidewire/ws': {
+    title: 'tidewire/ws',
+    note: 'the program of ws, unchanged',
+    command: node('tidewire-ws'),
+    version: () => `Node ${process.versions.node}`,
+  },
   ws: { title: 'ws', command: node('ws'), version: installed('ws') },
   bun: {
     title: 'Bun',

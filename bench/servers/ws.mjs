@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { deflate, listening, message, port, reusePort } from './settings.mjs'
 
 process.env.WS_NO_BUFFER_UTIL = '1'
-const { WebSocketServer } = await import('ws')
+const { WebSocketServer } = await import(process.env.WS_PACKAGE ?? 'ws')
 
 const ways = {
   default: true,

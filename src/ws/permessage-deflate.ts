@@ -1,6 +1,7 @@
 import type { ZlibOptions } from 'node:zlib'
 import type { DeflateAgreement, DeflateSettings, MessageExtension } from '../core/index.ts'
 import { atWork } from '../node/transport.ts'
+import { BroadcastDeflate } from './broadcast-deflate.ts'
 import { asBuffer, toBytes } from './bytes.ts'
 import { DeflateStream } from './deflate-stream.ts'
 import type { ExtensionParameters } from './extension.ts'
@@ -149,7 +150,8 @@ export class PerMessageDeflate {
    */
   messageExtension(maxPayload?: number): MessageExtension {
     const limit = maxPayload ? maxPayload : this.#limit
-    return atWork(this.#agreement(), { settings: this.#settings(), limit })
+    const [agreed, settings] = [this.#agreement(), this.#settings()]
+    return new BroadcastDeflate(atWork(agreed, { settings, limit }), agreed.send, settings)
   }
 
   #agreement(): DeflateAgreement {

@@ -18,6 +18,7 @@ import {
   removeEventListener,
   setAttributeHandler,
 } from './event-target.ts'
+import { EventTurns } from './event-turns.ts'
 import { frameError } from './frame-error.ts'
 import { messageData } from './message-data.ts'
 import { Outgoing, type SendOptions } from './outgoing.ts'
@@ -44,6 +45,7 @@ export interface SocketOptions extends TransportOptions {
 /** The extensions in use, by their names. */
 export type Extensions = Record<string, PerMessageDeflate>
 
+const none: Extensions = {}
 const stateNames = ['CONNECTING', 'OPEN', 'CLOSING', 'CLOSED'] as const
 const abandoned = 'WebSocket was closed before the connection was established'
 
@@ -75,11 +77,9 @@ export class WebSocket extends EventEmitter {
   /** @internal */
   _protocol = ''
   /** @internal */
-  _extensions: Extensions = {}
+  _extensions: Extensions = none
 
   #options: SocketOptions
-  /** Whether several events may come in one turn of the event loop. */
-  #synchronous = true
   #opening: ClientOpening | undefined
   #pump: Pump<WebSocket> | undefined
   #outgoing: Outgoing | undefined
@@ -93,8 +93,8 @@ export class WebSocket extends EventEmitter {
   /** Bytes that came too late to be sent. */
   #unsent = 0
   #outcome: CloseOutcome | undefined
-  /** Events that wait for a turn of the event loop of their own. */
-  #deferred: (() => void)[] = []
+  /** Where not several events may come in one turn of the event loop. */
+  #turns: EventTurns | undefined
 
   /**
    * @param address Where to connect to; `null` for a server's end of a connection, before `setSocket`.
@@ -165,7 +165,7 @@ export class WebSocket extends EventEmitter {
 
   /** @internal */
   get _sender(): Outgoing | null {
-    return this.#outgoing ?? null
+    return this.#pump ? this.#sending : null
   }
 
   /** @internal */
@@ -183,14 +183,18 @@ export class WebSocket extends EventEmitter {
    * @param head What was read behind the handshake.
    */
   setSocket(socket: Duplex, head: Uint8Array, options: SocketOptions): void {
-    this.#synchronous = options.allowSynchronousEvents ?? true
     const settings = settingsFor(options, this._isServer, events)
     // It may flow already, and nobody listens until this turn is over.
     if (socket.readableFlowing) socket.pause()
     // What a program hands over may be any Duplex; the pump asks no more of it.
     const pump = new Pump(socket as NetSocket, settings)
     this.#pump = pump
-    this.#outgoing = new Outgoing(pump, (error) => this.#cannotSend(error))
+    if (options.allowSynchronousEvents === false) {
+      this.#turns = new EventTurns({
+        hold: () => pump.pause(),
+        release: () => this.#paused || pump.resume(),
+      })
+    }
     const [extension] = Object.values(this._extensions)
     pump.open(this, extension?.messageExtension())
     this.emit('open')
@@ -209,7 +213,7 @@ export class WebSocket extends EventEmitter {
     if (state !== ReadyState.OPEN) return
     const reason = asBuffer(closePayload(code, data)).subarray(2).toString()
     this.#closing = true
-    this.#outgoing!.close(code, reason)
+    this.#sending.close(code, reason)
   }
 
   /** Stops reading; what has been read already is kept. */
@@ -224,19 +228,19 @@ export class WebSocket extends EventEmitter {
     const state = this.readyState
     if (state === ReadyState.CONNECTING || state === ReadyState.CLOSED) return
     this.#paused = false
-    if (this.#deferred.length === 0) this.#pump?.resume()
+    if (!this.#turns?.waiting) this.#pump?.resume()
   }
 
   /** @throws {RangeError} for more than 125 bytes. */
   ping(data?: unknown, mask?: boolean | ControlCallback, written?: ControlCallback): void {
     const [payload, done] = controlArguments(data, mask, written)
-    if (this.#isOpen(payload, done)) this.#outgoing!.ping(payload || emptyBuffer, done)
+    if (this.#isOpen(payload, done)) this.#sending.ping(payload || emptyBuffer, done)
   }
 
   /** @throws {RangeError} for more than 125 bytes. */
   pong(data?: unknown, mask?: boolean | ControlCallback, written?: ControlCallback): void {
     const [payload, done] = controlArguments(data, mask, written)
-    if (this.#isOpen(payload, done)) this.#outgoing!.pong(payload || emptyBuffer, done)
+    if (this.#isOpen(payload, done)) this.#sending.pong(payload || emptyBuffer, done)
   }
 
   /** @param written Told when the system has taken the message, or will not. */
@@ -247,7 +251,7 @@ export class WebSocket extends EventEmitter {
     const settings = typeof options === 'function' ? undefined : options
     const payload = typeof data === 'number' ? String(data) : data
     if (!this.#isOpen(payload, done)) return
-    this.#outgoing!.send(payload || (payload === '' ? '' : emptyBuffer), settings, done)
+    this.#sending.send(payload || (payload === '' ? '' : emptyBuffer), settings, done)
   }
 
   /** Destroys the connection, after what has been sent already. */
@@ -272,6 +276,12 @@ export class WebSocket extends EventEmitter {
     handler: EventHandler<WebSocketEventMap[Type]>,
   ): void {
     removeEventListener(this, type, handler)
+  }
+
+  /** Made when the first message is sent: most of a fleet's connections are idle. */
+  get #sending(): Outgoing {
+    this.#outgoing ??= new Outgoing(this.#pump!, (error) => this.#cannotSend(error))
+    return this.#outgoing
   }
 
   /** Whether data may be sent; else it is counted, and `done` told. */
@@ -317,24 +327,10 @@ export class WebSocket extends EventEmitter {
     }
   }
 
-  /** Whether an event may be told at once. */
-  get #inOrder(): boolean {
-    return this.#synchronous && this.#deferred.length === 0
-  }
-
   /** Lets `act` happen at once, or in a turn of its own where the options ask for that. */
   #inTurn(act: () => void): void {
-    if (this.#inOrder) return act()
-    if (this.#deferred.push(act) > 1) return
-    this.#pump!.pause()
-    setImmediate(() => this.#nextDeferred())
-  }
-
-  #nextDeferred(): void {
-    this.#deferred[0]!()
-    this.#deferred.shift()
-    if (this.#deferred.length > 0) setImmediate(() => this.#nextDeferred())
-    else if (!this.#paused) this.#pump!.resume()
+    if (this.#turns) this.#turns.add(act)
+    else act()
   }
 
   #failed(error: Error): void {
@@ -391,20 +387,20 @@ export class WebSocket extends EventEmitter {
       message: (websocket, message: Message, text, ends) => {
         const bytes = message as Uint8Array
         // Most messages come at once, and need no closure.
-        if (websocket.#inOrder) websocket.#message(bytes, text, ends)
-        else websocket.#inTurn(() => websocket.#message(bytes, text, ends))
+        if (!websocket.#turns) websocket.#message(bytes, text, ends)
+        else websocket.#turns.add(() => websocket.#message(bytes, text, ends))
       },
       ping: (websocket, payload) => websocket.#inTurn(() => websocket.#ping(payload)),
       pong: (websocket, payload) =>
         websocket.#inTurn(() => websocket.#tell('pong', asBuffer(payload))),
-      drain: (websocket) => websocket.#outgoing!.proceed(),
+      drain: (websocket) => websocket.#outgoing?.proceed(),
       failed: (websocket, fault, opcode) => {
         const error = frameError(fault, opcode)
         process.nextTick(() => websocket.#inTurn(() => websocket.#failed(error)))
       },
       closed: (websocket, outcome) => {
-        if (websocket.#deferred.length === 0) websocket.#lost(outcome)
-        else websocket.#deferred.push(() => websocket.#lost(outcome))
+        if (websocket.#turns?.waiting) websocket.#turns.add(() => websocket.#lost(outcome))
+        else websocket.#lost(outcome)
       },
     }
   }

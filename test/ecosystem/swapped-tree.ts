@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -36,7 +37,8 @@ export function swappedTree(names: readonly string[]): SwappedTree {
   for (const path of installed) link(path, join(folder, path))
   link('packages/ws', join(folder, 'node_modules/ws'))
   link('package.json', join(folder, 'node_modules/tidewire/package.json'))
-  link('dist', join(folder, 'node_modules/tidewire/dist'))
+  // A build while the tests run would change what is only linked.
+  cpSync('dist', join(folder, 'node_modules/tidewire/dist'), { recursive: true })
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 

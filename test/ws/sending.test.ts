@@ -1,7 +1,7 @@
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { suite } from 'node:test'
-import type { WebSocket } from 'ws'
-import { closed, gone, pair, same } from './both.ts'
+import { WebSocket as Original, type WebSocket } from 'ws'
+import { closed, gone, listening, pair, same, urlOf } from './both.ts'
 
 /** The next messages of a WebSocket. */
 function messages(websocket: WebSocket, count: number): Promise<unknown[]> {
@@ -139,4 +139,39 @@ suite('what is sent', () => {
     log(await got, called)
     await closed(server)
   })
+})
+
+suite('what goes to many', () => {
+  for (const takeover of [true, false]) {
+    same(
+      `is inflated by each, ${takeover ? 'with' : 'without'} context takeover`,
+      async (api, log) => {
+        const settings = { serverNoContextTakeover: !takeover, threshold: 0 }
+        const server = await listening(api, { perMessageDeflate: settings })
+        // The clients are of ws: they inflate with a stream of zlib.
+        const names = ['a', 'b', 'c']
+        const clients = names.map(() => new Original(urlOf(server)))
+        const opened = Promise.all(clients.map(async (client) => once(client, 'open')))
+        const peers: WebSocket[] = []
+        for await (const [peer] of on(server, 'connection') as AsyncIterable<[WebSocket]>) {
+          if (peers.push(peer) === names.length) break
+        }
+        await opened
+        const got = clients.map(async (client) => messages(client, 6))
+        const news = (n: number): string => `the news, number ${n}, `.repeat(20)
+        const bytes = Buffer.from(news(0))
+        for (const peer of peers) peer.send(news(1))
+        for (const [i, peer] of peers.entries()) peer.send(`only for ${i}: ${news(1)}`)
+        for (const peer of peers) peer.send(news(1))
+        for (const peer of peers) peer.send(bytes, { binary: true })
+        for (const [i, peer] of peers.entries()) peer.send(Buffer.from(`bytes for ${i}`))
+        for (const peer of peers) peer.send(news(2))
+        const all = (await Promise.all(got)) as [Buffer, boolean][][]
+        // Which client is which peer is not always the same.
+        log(all.map((list) => list.map(([data]) => data.toString()).join('\n')).toSorted())
+        for (const client of clients) client.terminate()
+        await closed(server)
+      },
+    )
+  }
 })

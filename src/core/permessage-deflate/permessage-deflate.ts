@@ -57,6 +57,14 @@ export class PermessageDeflate implements MessageExtension {
     })
   }
 
+  /**
+   * What is sent from here on refers to nothing that was sent before: for after a message that was
+   * compressed elsewhere, by itself.
+   */
+  forget(): void {
+    this.#sent = undefined
+  }
+
   /** Without context takeover the same bytes are right for everyone with the same window. */
   share(shared: SharedMessage): EncodedMessage | undefined {
     const { takeover, windowBits } = this.#agreed.send

@@ -1,15 +1,23 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import type {
-  Compression,
-  DeflateDirection,
-  DeflateOptions,
-  Message,
+import {
+  type Compression,
+  type DeflateDirection,
+  type DeflateOptions,
+  type Message,
+  PermessageDeflate,
 } from '../../../dist/core/index.js'
 import { roles } from '../solo.ts'
 import { bytes, pattern, read, wire } from '../wire.ts'
-import { compression, deflatePair, deflateSolo, takeover, unlimited } from './agreement.ts'
+import {
+  compression,
+  deflatePair,
+  deflateSolo,
+  settings,
+  takeover,
+  unlimited,
+} from './agreement.ts'
 import { noise, prose, StreamingDeflate, StreamingInflate, until } from './payloads.ts'
 
 const direction: fc.Arbitrary<DeflateDirection> = fc.record({
@@ -323,4 +331,19 @@ test('the tail, and a character, may be cut by fragments anywhere, one byte each
     peer.connection.receive(Uint8Array.of(byte))
   }
   assert.deepEqual(peer.messages, ['añ日😀 añ日😀'])
+})
+
+test('a message after something that was compressed elsewhere refers to nothing before', () => {
+  const agreed = { send: takeover, receive: takeover }
+  const extension = new PermessageDeflate(agreed, settings({ threshold: 0 }), compression, 1 << 20)
+  const sizes: number[] = []
+  const send = (): void => extension.encode(bytes('a'.repeat(9), prose(200, 1)), note)
+  const note = (payload: Uint8Array): void => void sizes.push(payload.length)
+  send()
+  send()
+  extension.forget()
+  send()
+  const [first, again, afresh] = sizes
+  assert.ok(again! < first!)
+  assert.equal(afresh, first)
 })
