@@ -16,11 +16,12 @@ const rules = {
   testing: { layers: ['errors', 'core'] },
   inspect: { layers: ['errors', 'core'] },
   node: { layers: ['errors', 'core', 'hub', 'inspect'], node: true },
+  ws: { layers: ['errors', 'core', 'node'], node: true, entryPoints: ['index.ts', 'transport.ts'] },
   conformance: { layers: ['errors', 'core'], node: true },
   cli: {
     layers: ['errors', 'core', 'node', 'inspect', 'conformance'],
     node: true,
-    entryPointsOnly: true,
+    entryPoints: ['index.ts'],
   },
 }
 const maxLines = 300
@@ -92,8 +93,8 @@ function faultOf(layer, file, specifier) {
   const [other, ...rest] = target.split('/')
   if (other === layer) return undefined
   if (!rule.layers.includes(other)) return `imports ${target}; ${allowed(layer)}`
-  if (rule.entryPointsOnly && posix.join(...rest) !== 'index.ts') {
-    return `imports ${target}; ${layer} may import only the index.ts of another layer`
+  if (rule.entryPoints && !rule.entryPoints.includes(posix.join(...rest))) {
+    return `imports ${target}; ${layer} may import only the ${rule.entryPoints.join(' and ')} of another layer`
   }
   return undefined
 }

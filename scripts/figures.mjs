@@ -1,8 +1,11 @@
 /**
  * `npm run figures [-- table ...]` writes the tables of docs/figures.md, each between its markers, from the
- * sources, the package and what was measured last. Text outside the markers is left alone.
+ * sources, the package and what was measured last; the pictures in bench/results are drawn again as well. Text outside the markers is left alone.
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { contenders } from '../bench/contenders.mjs'
+import { overview } from '../bench/report.mjs'
+import { redraw } from '../bench/results.mjs'
 import { nodeMajors } from './machine.mjs'
 import { fillIn } from './markdown.mjs'
 import { pack } from './package-checks.mjs'
@@ -13,7 +16,8 @@ const tables = {
   tests,
   coverage,
   package: packageSize,
-  echo,
+  benchmarks,
+  generators,
   'deflate-rate': deflateRate,
   'deflate-memory': deflateMemory,
   'deflate-bomb': deflateBomb,
@@ -25,6 +29,7 @@ for (const [name, make] of Object.entries(tables)) {
   if (chosen.length === 0 || chosen.includes(name)) filled[name] = await make()
 }
 fillIn(at('docs/figures.md'), filled)
+redraw()
 
 function layers() {
   const rows = readdirSync(at('src')).map((layer) => {
@@ -61,23 +66,39 @@ function coverage() {
 }
 
 /** From the last `npm run bench`. */
-function echo() {
-  const { results, ...run } = readJson(at('bench/results/latest.json'))
-  return costs(run, results, 'workload')
+function benchmarks() {
+  return overview(readJson(at('bench/results/latest.json')), contenders)
+}
+
+/** From the last `npm run bench:generators`: µs of CPU for a message, and where the rate ends. */
+function generators() {
+  const kept = Object.values(readJson(at('bench/results/generators.json')))
+  const rows = kept.flatMap(({ what, generators: both }) =>
+    Object.keys(both.c).map((server) => {
+      const sides = [both.c, both.js].map((side) => side[server])
+      return [what, contenders[server].title, ...sides.flatMap((side) => reach(side))]
+    }),
+  )
+  const head = ['', 'server', 'C: messages/s', 'CPU each, busy', 'JS: messages/s', 'CPU each, busy']
+  return [head, ...rows]
+}
+
+function reach({ unable, messagesPerSecond, generatorMicrosecondsPerMessage, generatorCpu }) {
+  if (unable) return [unable, '']
+  return [
+    messagesPerSecond,
+    `${generatorMicrosecondsPerMessage} µs, ${Math.round(generatorCpu * 100)} %`,
+  ]
 }
 
 function deflateRate() {
   const { rate } = readJson(at('bench/results/deflate.json'))
-  return costs(rate, rate.rows, 'what')
-}
-
-function costs(run, results, name) {
-  const rows = results.map(({ [name]: what, tidewire, ws, ratio, spread }) => [
+  const rows = rate.rows.map(({ what, tidewire, ws, ratio, spread }) => [
     what,
     ...[tidewire, ws].flatMap((side) => [side.messagesPerSecond, side.cpuMicrosecondsPerMessage]),
     `${ratio} (${spread.join(' to ')})`,
   ])
-  return [[made(run), 'Tidewire /s', 'µs CPU', 'ws /s', 'µs CPU', 'ws : Tidewire, CPU'], ...rows]
+  return [[made(rate), 'Tidewire /s', 'µs CPU', 'ws /s', 'µs CPU', 'ws : Tidewire, CPU'], ...rows]
 }
 
 function deflateMemory() {

@@ -16,7 +16,7 @@ export function fillIn(document, tables) {
 }
 
 /** A Markdown table as oxfmt would lay it out. */
-function table(rows) {
+export function table(rows) {
   const cells = rows.map((row) => row.map(String))
   const widths = cells[0].map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)))
   const line = (row) =>

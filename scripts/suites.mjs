@@ -11,12 +11,14 @@ const fileTimeout = 600_000
 /** The counts of every run so far; the closing line adds them up. */
 export const totals = { passed: 0, failed: 0, skipped: 0 }
 
-/** Runs the tests in `folders` of build/ (all by default) on Node `major` (by default the one that
- * runs this script); rejects when one fails. */
-export async function runTests(label, { major, folders = ['.'] } = {}) {
+/**
+ * Runs the tests in `folders` of build/ (all by default) on Node `major` (by default the one that runs this
+ * script), without what `without` names of src/node/fast-paths.ts; rejects when one fails.
+ */
+export async function runTests(label, { major, folders = ['.'], without = '' } = {}) {
   const { log, args } = command(label, folders)
   const node = major ? cachedNode(major) : process.execPath
-  return finish(log, run(node, args, { env: environment() }))
+  return finish(log, run(node, args, { env: { ...environment(), TIDEWIRE_WITHOUT: without } }))
 }
 
 /** Runs the tests of the core under c8; rejects unless every branch and function of it was run. */

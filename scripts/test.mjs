@@ -13,6 +13,8 @@ import { runCoverage, runTests, totals } from './suites.mjs'
 process.env.NO_COLOR = '1'
 
 const portable = ['core', 'hub', 'node'].filter((folder) => existsSync(at('test', folder)))
+/** What moves bytes, once more without what is there for speed only. */
+const plain = ['node', 'interop', 'attack', 'fault']
 const [oldest, ...newer] = nodeMajors
 
 /** In order. When a step that others build on fails, nothing after it can run. */
@@ -28,6 +30,10 @@ const steps = [
   { name: 'unused', run: () => tool('knip', []) },
   { name: 'package', run: checkPackage },
   { name: 'tests', run: () => runTests('tests', { major: oldest }) },
+  {
+    name: 'plain',
+    run: () => runTests('plain', { major: oldest, folders: plain, without: 'all' }),
+  },
   { name: 'coverage', run: runCoverage },
   ...newer.map((major) => ({
     name: `node${major}`,

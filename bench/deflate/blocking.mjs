@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { contenders, median, round, startServer } from '../peers.mjs'
+import { startServer } from '../server-process.mjs'
+import { median, round } from '../statistics.mjs'
+import { contenders } from './contenders.mjs'
 import { compressed, records } from './payloads.mjs'
 import { frame, opened, ping, token } from './raw-client.mjs'
 
@@ -22,9 +24,9 @@ const workloads = [
 export async function measureBlocking({ rounds, log }) {
   const rows = []
   for (const { what, path, message, count, senders } of workloads) {
-    const runs = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
+    const runs = Object.fromEntries(contenders.map((name) => [name, []]))
     for (let run = 0; run < rounds; run++) {
-      for (const contender of Object.keys(contenders)) {
+      for (const contender of contenders) {
         const server = await startServer(contender, { deflate: 'fresh', message: 2 ** 20 })
         // What is compiled and allocated the first time is not what is measured.
         await bystander(server, path, repeated(message, count >> 3), senders)

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { contenders, median, startServer } from '../peers.mjs'
+import { startServer } from '../server-process.mjs'
+import { median } from '../statistics.mjs'
+import { contenders } from './contenders.mjs'
 import { compressed, records } from './payloads.mjs'
 import { frame, opened } from './raw-client.mjs'
 
@@ -18,9 +20,9 @@ export async function measureBomb({ rounds, log }) {
   const bomb = frame(compressed(Buffer.alloc(300 * mebibyte)))
   const rows = []
   for (const { what, limit } of workloads) {
-    const runs = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
+    const runs = Object.fromEntries(contenders.map((name) => [name, []]))
     for (let run = 0; run < rounds; run++) {
-      for (const contender of Object.keys(contenders)) {
+      for (const contender of contenders) {
         const server = await startServer(contender, { deflate: 'fresh', message: limit })
         runs[contender].push(await growth(server, bomb))
         await server.stop()

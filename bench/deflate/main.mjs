@@ -3,7 +3,7 @@
 // and leaves the rest of that file as it was.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { buildGenerator, here } from '../peers.mjs'
+import { here } from '../paths.mjs'
 import { measureBlocking } from './blocking.mjs'
 import { measureBomb } from './bomb.mjs'
 import { measureMemory } from './memory.mjs'
@@ -26,7 +26,6 @@ for (const name of chosen) {
   }
 }
 
-buildGenerator()
 const file = here('results/deflate.json')
 const results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
 for (const [name, measure] of Object.entries(sections)) {

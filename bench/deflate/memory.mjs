@@ -1,4 +1,7 @@
-import { contenders, load, median, startServer } from '../peers.mjs'
+import { load } from '../generator.mjs'
+import { startServer } from '../server-process.mjs'
+import { median } from '../statistics.mjs'
+import { contenders } from './contenders.mjs'
 import { compressedFile } from './payloads.mjs'
 
 const connections = 10_000
@@ -18,9 +21,9 @@ const workloads = [
 export async function measureMemory({ rounds, log }) {
   const rows = []
   for (const { what, deflate, size, count } of workloads) {
-    const runs = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
+    const runs = Object.fromEntries(contenders.map((name) => [name, []]))
     for (let run = 0; run < Math.min(rounds, 3); run++) {
-      for (const contender of Object.keys(contenders)) {
+      for (const contender of contenders) {
         const server = await startServer(contender, { deflate })
         const message = ['--text', '--size', size, '--compressed', compressedFile(size)]
         const idle = ['--mode', 'idle', '--conns', connections, '--touch', '--hold', 5, '--deflate']

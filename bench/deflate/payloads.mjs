@@ -1,7 +1,7 @@
 /** What is sent: records as an application would send them, and how they look compressed. */
 import { writeFileSync } from 'node:fs'
 import { constants, deflateRawSync } from 'node:zlib'
-import { cache } from '../peers.mjs'
+import { cache } from '../paths.mjs'
 
 const { Z_SYNC_FLUSH } = constants
 

@@ -1,4 +1,6 @@
-import { load, median, round, startServer } from '../peers.mjs'
+import { load } from '../generator.mjs'
+import { startServer } from '../server-process.mjs'
+import { median, round, spread } from '../statistics.mjs'
 import { compressedFile } from './payloads.mjs'
 
 const bothWays = () => [
@@ -68,8 +70,4 @@ function side(runs) {
     messagesPerSecond: Math.round(median(runs.map((run) => run.msgs_s))),
     cpuMicrosecondsPerMessage: round(median(runs.map((run) => run.srv_us_msg))),
   }
-}
-
-function spread(values) {
-  return [round(Math.min(...values)), round(Math.max(...values))]
 }

@@ -1,16 +1,19 @@
 // Echo on every path; on /sub and /pub a fan-out. Run by Bun.
-const { deflate = false, message } = JSON.parse(process.argv[2] ?? '{}')
-const window = { fresh: 'shared', takeover: 'dedicated', narrow: '4KB' }[deflate]
+import { deflate, listening, message, port, reusePort } from './settings.mjs'
+
+const windows = { default: true, fresh: 'shared', takeover: 'dedicated', narrow: '4KB' }
+const window = windows[deflate]
 
 const server = globalThis.Bun.serve({
   hostname: '127.0.0.1',
-  port: 0,
+  port,
+  reusePort,
   fetch(request, self) {
     const { pathname } = new URL(request.url)
     if (!self.upgrade(request, { data: pathname })) return new Response('', { status: 426 })
   },
   websocket: {
-    perMessageDeflate: deflate && { compress: window, decompress: window },
+    perMessageDeflate: deflate && (window === true || { compress: window, decompress: window }),
     ...(message && { maxPayloadLength: message }),
     open(socket) {
       if (socket.data === '/sub') socket.subscribe('all')
@@ -22,4 +25,4 @@ const server = globalThis.Bun.serve({
     },
   },
 })
-process.send(server.port)
+listening(server.port)

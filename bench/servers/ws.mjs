@@ -1,19 +1,22 @@
 // Echo on every path; on /sub and /pub a fan-out, as the documentation of ws shows it. As npm installs ws:
 // without bufferutil, which it would find here because another devDependency brings it along.
+import { createServer } from 'node:http'
+import { deflate, listening, message, port, reusePort } from './settings.mjs'
+
 process.env.WS_NO_BUFFER_UTIL = '1'
 const { WebSocketServer } = await import('ws')
 
-const { deflate = false, message } = JSON.parse(process.argv[2] ?? '{}')
 const ways = {
+  default: true,
   fresh: { serverNoContextTakeover: true, clientNoContextTakeover: true },
   takeover: true,
   narrow: { serverMaxWindowBits: 12, clientMaxWindowBits: 12 },
 }
 
 const subscribers = new Set()
+const http = createServer()
 const server = new WebSocketServer({
-  host: '127.0.0.1',
-  port: 0,
+  server: http,
   perMessageDeflate: deflate && ways[deflate],
   ...(message && { maxPayload: message }),
 })
@@ -28,4 +31,4 @@ server.on('connection', (socket, { url }) => {
     else socket.send(received, { binary })
   })
 })
-server.on('listening', () => process.send(server.address().port))
+http.listen({ host: '127.0.0.1', port, reusePort }, () => listening(http.address().port))

@@ -64,20 +64,24 @@ export function closePayload(code: number, reason: Uint8Array): Uint8Array {
 }
 
 /** Reads the payload of a peer's close frame; the error where it must not stand there. */
-export function readClose(payload: Uint8Array, ports: Ports): CloseFrame | RemoteProtocolError {
+export function readClose(
+  payload: Uint8Array,
+  ports: Ports,
+  checksText = true,
+): CloseFrame | RemoteProtocolError {
   if (payload.length === 0) return { code: CloseCode.noStatus, reason: '' }
   if (payload.length === 1) return wrongClose('a close frame of one byte')
   const code = (payload[0]! << 8) | payload[1]!
   if (!isWireCloseCode(code)) return wrongClose(`a close frame with the code ${code}`)
   // RFC 6455 §5.5.1: the reason is UTF-8.
   const reason = ports.decodeUtf8(payload.subarray(2))
-  return reason === undefined
+  return reason === undefined && checksText
     ? new RemoteProtocolError(
         'ERR_INVALID_UTF8',
         CloseCode.invalidPayload,
         'a close reason that is not UTF-8',
       )
-    : { code, reason }
+    : { code, reason: reason ?? '' }
 }
 
 function wrongClose(message: string): RemoteProtocolError {

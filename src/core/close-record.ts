@@ -76,7 +76,7 @@ export class CloseRecord {
 
   outcome({ opcode, length, sinceLastByte, pongOwed }: LastSigns): CloseOutcome {
     const { sent, received, error } = this
-    const facts = {
+    const facts: CloseCause = {
       trigger: this.#trigger,
       by: this.#by,
       sent,
@@ -85,13 +85,17 @@ export class CloseRecord {
       sinceLastByte,
       pongOwed,
       error,
+      // Most are never read.
+      get text() {
+        return causeText(facts)
+      },
     }
     const failure = error instanceof RemoteProtocolError ? error : undefined
     return {
       code: received?.code ?? failure?.closeCode ?? CloseCode.abnormal,
       reason: received?.reason ?? failure?.message ?? '',
       wasClean: received !== undefined && sent !== undefined,
-      cause: { ...facts, text: causeText(facts) },
+      cause: facts,
     }
   }
 }
@@ -102,9 +106,7 @@ export function triggerOf(error: RemoteProtocolError): CloseTrigger {
   return error.code.startsWith('ERR_LIMIT_') ? 'limit' : 'protocol-error'
 }
 
-type Facts = Omit<CloseCause, 'text'>
-
-function causeText(facts: Facts): string {
+function causeText(facts: CloseCause): string {
   const { trigger, lastFrame, sinceLastByte, pongOwed } = facts
   const sentences = [opening(facts)]
   if (trigger === 'transport' || trigger === 'heartbeat') {
@@ -118,7 +120,7 @@ function causeText(facts: Facts): string {
   return sentences.join(' ')
 }
 
-function opening({ trigger, by, sent, received, error }: Facts): string {
+function opening({ trigger, by, sent, received, error }: CloseCause): string {
   switch (trigger) {
     case 'close-frame': {
       const who = by === 'local' ? 'This side' : 'The peer'

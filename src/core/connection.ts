@@ -16,7 +16,9 @@ import {
   readyStateOf,
   type Transition,
 } from './connection-state.ts'
+import { type Conduct, usualConduct } from './conduct.ts'
 import type { EncodedMessage, HeldMessage } from './encoded-message.ts'
+import type { SendAs } from './frame-sender.ts'
 import { type Framing, type MessageSender, rfc6455 } from './framing.ts'
 import { Intake, type Reader } from './intake.ts'
 import { type Heartbeat, keepaliveDue } from './keepalive.ts'
@@ -39,11 +41,17 @@ export interface ConnectionSettings {
   readonly slab: Slab
   /** Default RFC 6455's. */
   readonly framing?: Framing
+  /** Default Tidewire's own. */
+  readonly conduct?: Conduct
 }
 
 /** What a connection tells its owner. None of these may throw. */
 export interface ConnectionHandler {
-  onMessage(message: Message): void
+  /**
+   * @param text Whether it was sent as text.
+   * @param ends Where its fragments ended, but for the last, where the conduct marks them.
+   */
+  onMessage(message: Message, text: boolean, ends?: readonly number[]): void
   onPing(payload: Uint8Array): void
   onPong(payload: Uint8Array): void
   /** Nothing more will be sent: once the output is out, end our side of the transport. */
@@ -59,6 +67,8 @@ export interface ConnectionHandler {
    * so that others have their turn meanwhile.
    */
   isTired(): boolean
+  /** The connection fails, for what the peer did in a frame of this opcode, or in none if it is -1. */
+  onFailed?(error: RemoteProtocolError, opcode: number): void
   onClosed(outcome: CloseOutcome): void
 }
 
@@ -77,8 +87,10 @@ export class Connection implements Reader {
   readonly #intake: Intake
   readonly #sender: MessageSender
   readonly #framing: Framing
+  readonly #conduct: Conduct
   readonly #pings = new PingLog()
-  readonly #record = new CloseRecord()
+  /** Made when the end begins. */
+  #record: CloseRecord | undefined
 
   #state: ConnectionState = 'connecting'
   /** When the last byte came. */
@@ -97,11 +109,12 @@ export class Connection implements Reader {
   #lost: { readonly error: Error | undefined } | undefined
 
   constructor(settings: ConnectionSettings, handler: ConnectionHandler) {
-    const { role, limits, ports, slab, framing = rfc6455 } = settings
+    const { role, limits, ports, slab, framing = rfc6455, conduct = usualConduct } = settings
     this.#settings = settings
     this.#handler = handler
     this.#framing = framing
-    this.#intake = new Intake(this, framing, role === 'server', limits, ports)
+    this.#conduct = conduct
+    this.#intake = new Intake(this, framing, role === 'server', limits, ports, conduct)
     this.#sender = framing.sender(slab, ports, role === 'client')
     this.#heard()
   }
@@ -169,10 +182,14 @@ export class Connection implements Reader {
 
   // ---- receiving
 
-  /** Takes bytes from the transport. They belong to the connection from here on and are changed in place. */
-  receive(chunk: Uint8Array): void {
+  /**
+   * Takes bytes from the transport; they are changed in place.
+   * @param lent Whether they are the connection's during this call only: what is kept of them is copied.
+   * Else they belong to it from here on, and a message may be a view of them.
+   */
+  receive(chunk: Uint8Array, lent = false): void {
     this.#heard()
-    this.#intake.add(chunk)
+    this.#intake.add(chunk, lent)
     this.#read()
   }
 
@@ -195,18 +212,19 @@ export class Connection implements Reader {
     const failed = this.#state === 'ending'
     // It may have been lost before, by a handler just now as well.
     if (!this.#move('lose')) return
-    if (!failed) this.#record.error = error
+    if (!failed) this.#ending.error = error
     const pongOwed = this.#pings.oldest !== undefined
     this.#pings.abandon()
     const { opcode, length } = this.#intake.lastFrame
     const sinceLastByte = this.#now() - this.#heardAt
-    this.#handler.onClosed(this.#record.outcome({ opcode, length, sinceLastByte, pongOwed }))
+    this.#handler.onClosed(this.#ending.outcome({ opcode, length, sinceLastByte, pongOwed }))
   }
 
   /** Stops delivering messages; what `receive` is given waits. The owner stops its transport as well. */
   pause(): void {
     // While the transport is being lost there is no later for what a pause would hold back.
-    if (this.#state === 'open' && !this.#finished) this.#intake.paused = true
+    const open = this.#conduct.pausesWhileClosing ? this.readable : this.#state === 'open'
+    if (open && !this.#finished) this.#intake.paused = true
   }
 
   resume(): void {
@@ -227,6 +245,10 @@ export class Connection implements Reader {
     if (!this.#halfway) this.#loseAtLast()
   }
 
+  get #ending(): CloseRecord {
+    return (this.#record ??= new CloseRecord())
+  }
+
   /** Whether reading goes on by itself: behind a message that is decoded, or after a rest. */
   get #halfway(): boolean {
     return this.decoding || this.resting
@@ -237,7 +259,6 @@ export class Connection implements Reader {
   }
 
   #read(): void {
-    if (this.#state === 'connecting') return
     if (this.#intake.read() && this.#ended) this.#peerEnded()
   }
 
@@ -245,7 +266,7 @@ export class Connection implements Reader {
     // Without a close frame to send, this is how a peer closes.
     const { closeFrame } = this.#framing
     if (!closeFrame && this.readable && !this.#intake.midFrame) this.#receiveClose(noBytes)
-    if (this.#state === 'open') this.#record.begin('transport', 'remote', this.#now())
+    if (this.#state === 'open') this.#ending.begin('transport', 'remote', this.#now())
     this.#move('end')
     this.#finish()
   }
@@ -261,8 +282,8 @@ export class Connection implements Reader {
   }
 
   /** @internal The intake's call. */
-  deliver(message: Message): void {
-    if (!this.#muted) this.#handler.onMessage(message)
+  deliver(message: Message, text: boolean, ends?: readonly number[]): void {
+    if (!this.#muted) this.#handler.onMessage(message, text, ends)
   }
 
   /** @internal The intake's call. */
@@ -279,7 +300,7 @@ export class Connection implements Reader {
   control(opcode: number, payload: Uint8Array): RemoteProtocolError | undefined {
     if (opcode === Opcode.close) return this.#receiveClose(payload)
     if (opcode === Opcode.ping) {
-      if (this.#state === 'open') this.#sender.answer(payload)
+      if (this.#state === 'open' && this.#conduct.answersPings) this.#sender.answer(payload)
       this.#handler.onPing(payload)
     } else {
       this.#pings.answered(payload, this.#heardAt)
@@ -289,18 +310,19 @@ export class Connection implements Reader {
   }
 
   #receiveClose(payload: Uint8Array): RemoteProtocolError | undefined {
-    const close = readClose(payload, this.#settings.ports)
+    const { text, echoesReason, endsAtOnce } = this.#conduct
+    const close = readClose(payload, this.#settings.ports, text !== 'unchecked')
     if (close instanceof RemoteProtocolError) return close
-    this.#record.received = close
+    this.#ending.received = close
     if (this.#state === 'open') {
-      this.#record.begin('close-frame', 'remote', this.#now())
+      this.#ending.begin('close-frame', 'remote', this.#now())
       // RFC 6455 §5.5.1: the answer echoes the code; where none came, none is sent.
-      this.#record.sent = { code: close.code, reason: '' }
-      this.#sender.close(payload.subarray(0, 2))
+      this.#ending.sent = { code: close.code, reason: echoesReason ? close.reason : '' }
+      this.#sender.close(echoesReason ? payload : payload.subarray(0, 2))
     }
     this.#move('receiveClose')
     // RFC 6455 §7.1.1: the server ends the transport at once, the client follows.
-    if (this.#settings.role === 'server') this.#finish()
+    if (this.#settings.role === 'server' || endsAtOnce) this.#finish()
     return undefined
   }
 
@@ -310,9 +332,9 @@ export class Connection implements Reader {
    * Sends a message in one frame.
    * @throws {LocalProtocolError} `ERR_NOT_OPEN`, or `ERR_FRAGMENTING` inside a fragmented message.
    */
-  send(message: Message): void {
+  send(message: Message, as?: SendAs): void {
     this.#checkOpen()
-    this.#sender.message(message)
+    this.#sender.message(message, as)
   }
 
   /**
@@ -345,9 +367,9 @@ export class Connection implements Reader {
    * encoded one by one, so a fragment must not end inside a surrogate pair.
    * @throws {LocalProtocolError} `ERR_NOT_OPEN`.
    */
-  sendFragment(part: Message, fin: boolean): void {
+  sendFragment(part: Message, fin: boolean, as?: SendAs): void {
     this.#checkOpen()
-    this.#sender.fragment(part, fin)
+    this.#sender.fragment(part, fin, as)
   }
 
   /**
@@ -360,6 +382,18 @@ export class Connection implements Reader {
     this.#checkOpen()
     this.#checkPings()
     this.#sender.control(Opcode.ping, this.#pings.sent(this.#now(), payload, reply))
+  }
+
+  /**
+   * Sends a ping whose answer is only told to `onPong`: it is neither waited for nor timed, and there may
+   * be any number of them.
+   * @throws {LocalProtocolError} as `ping` does, but for `ERR_PINGS_UNANSWERED`.
+   */
+  pingBlindly(payload: Uint8Array): void {
+    this.#checkOpen()
+    this.#checkPings()
+    checkPing(payload)
+    this.#sender.control(Opcode.ping, payload)
   }
 
   /**
@@ -409,10 +443,11 @@ export class Connection implements Reader {
     if (code !== undefined) checkClose(code, bytes)
     if (this.#state === 'connecting') return this.terminate()
     if (this.#state !== 'open') return
-    this.#record.begin('close-frame', 'local', this.#now())
+    this.#ending.begin('close-frame', 'local', this.#now())
     this.#sendClose({ code: code ?? CloseCode.noStatus, reason }, bytes)
     this.#move('sendClose')
     if (!this.#framing.closeFrame) this.#finish()
+    if (this.#conduct.pausesWhileClosing) return
     this.#muted = this.paused
     this.resume()
   }
@@ -420,16 +455,17 @@ export class Connection implements Reader {
   /** Fails the connection (RFC 6455 §7.1.7): says why in a close frame and ends the transport. */
   fail(error: RemoteProtocolError): void {
     if (this.#state === 'ending' || this.#state === 'closed') return
-    this.#record.begin(triggerOf(error), 'local', this.#now())
-    this.#record.error = error
+    this.#ending.begin(triggerOf(error), 'local', this.#now())
+    this.#ending.error = error
     const close = this.#sender.abandon()
     if (close) this.output.append(close)
     if (this.#state === 'open' && isWireCloseCode(error.closeCode)) {
       const { ports } = this.#settings
-      const reason = fitReason(error.message, ports)
+      const reason = this.#conduct.explainsFailure ? fitReason(error.message, ports) : ''
       this.#sendClose({ code: error.closeCode, reason }, ports.encodeUtf8(reason))
     }
     this.#move('fail')
+    this.#handler.onFailed?.(error, this.#intake.lastFrame.opcode)
     this.#finish()
     this.#loseAtLast()
   }
@@ -437,7 +473,7 @@ export class Connection implements Reader {
   /** Destroys the connection without a closing handshake. */
   terminate(): void {
     if (this.#state === 'closed') return
-    if (this.#move('fail')) this.#record.begin('terminate', 'local', this.#now())
+    if (this.#move('fail')) this.#ending.begin('terminate', 'local', this.#now())
     this.#finished = true
     this.#sender.abandon()
     this.#handler.onAbort()
@@ -458,7 +494,7 @@ export class Connection implements Reader {
   }
 
   #sendClose(close: CloseFrame, reason: Uint8Array): void {
-    this.#record.sent = close
+    this.#ending.sent = close
     this.#sender.close(
       close.code === CloseCode.noStatus ? noBytes : closePayload(close.code, reason),
     )
@@ -469,7 +505,7 @@ export class Connection implements Reader {
   /** When `tick` has something to do, in milliseconds of the clock; `Infinity` when never. */
   due(): number {
     const { heartbeat, limits } = this.#settings
-    const { beganAt } = this.#record
+    const beganAt = this.#record?.beganAt
     if (this.#state === 'closed' || this.#lost) return Infinity
     if (beganAt !== undefined) return beganAt + limits.closeTimeout
     // While the program has paused, or reading is to go on, the peer's silence is our own doing.

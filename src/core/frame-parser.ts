@@ -3,6 +3,7 @@ import { CloseCode } from './close-code.ts'
 import type { FrameHeader } from './frame-header.ts'
 import { applyMask } from './mask.ts'
 import { isControl, Opcode, opcodeName } from './opcode.ts'
+import type { Ports } from './ports.ts'
 
 /** Where the parser puts what it reads. An error returned from a call fails the connection. */
 export interface FrameSink {
@@ -13,6 +14,11 @@ export interface FrameSink {
   /** The frame is whole. */
   frameEnd(): RemoteProtocolError | undefined
 }
+
+/** The header that is being read. One for all parsers: its sink has seen it before another one is read. */
+const header = { fin: false, rsv: 0, opcode: 0, length: 0, masked: false }
+
+type Unmasking = Pick<Ports, 'unmask'>
 
 /** 2 bytes, 8 of extended length, 4 of masking key (RFC 6455 §5.2). */
 const longestHeader = 14
@@ -25,10 +31,10 @@ export class FrameParser {
   readonly #sink: FrameSink
   /** A server refuses unmasked frames, a client masked ones (RFC 6455 §5.1). */
   readonly #wantsMask: boolean
+  readonly #unmask: typeof applyMask
   /** The reserved bits to which an extension has given a meaning, on the first frame of a message. */
   knownRsv = 0
 
-  readonly #header = { fin: false, rsv: 0, opcode: 0, length: 0, masked: false }
   /** The bytes of a header that the last chunk cut off. */
   #held: Uint8Array | undefined
   #heldLength = 0
@@ -39,9 +45,10 @@ export class FrameParser {
   #owed = -1
   #error: RemoteProtocolError | undefined
 
-  constructor(sink: FrameSink, wantsMask: boolean) {
+  constructor(sink: FrameSink, wantsMask: boolean, { unmask = applyMask }: Unmasking = {}) {
     this.#sink = sink
     this.#wantsMask = wantsMask
+    this.#unmask = unmask
   }
 
   /** Why the connection must be failed; the parser reads nothing after it. */
@@ -85,7 +92,7 @@ export class FrameParser {
     const end = Math.min(chunk.length, at + this.#owed)
     const bytes = chunk.subarray(at, end)
     if (this.#wantsMask) {
-      applyMask(bytes, this.#key, this.#phase)
+      this.#unmask(bytes, this.#key, this.#phase)
       this.#phase = (this.#phase + bytes.length) & 3
     }
     this.#owed -= bytes.length
@@ -129,7 +136,6 @@ export class FrameParser {
     const size = sizeOf(bytes[at + 1]!)
     const error = this.#check(bytes, at, size)
     if (error) return this.#fail(error)
-    const header = this.#header
     header.fin = first >= 0x80
     header.rsv = (first >> 4) & 7
     header.opcode = first & 0xf
@@ -182,8 +188,10 @@ export class FrameParser {
     }
     // RFC 6455 §5.5: control frames carry at most 125 bytes.
     const opcode = first & 0xf
-    if (isControl(opcode) && (second & 0x7f) > 125) {
-      return violation('ERR_CONTROL_LENGTH', `a ${opcodeName(opcode)} frame over 125 bytes`)
+    const short = second & 0x7f
+    if (isControl(opcode) && short > 125) {
+      const message = `a ${opcodeName(opcode)} frame over 125 bytes (length code ${short})`
+      return violation('ERR_CONTROL_LENGTH', message)
     }
     return undefined
   }
@@ -205,7 +213,7 @@ export class FrameParser {
       length = readUint32(bytes, at + 2) * 2 ** 32 + readUint32(bytes, at + 6)
       if (length < 65_536) return notShortest(length, 64)
     }
-    this.#header.length = length
+    header.length = length
     return undefined
   }
 

@@ -1,4 +1,5 @@
 import { RemoteProtocolError } from '../errors/index.ts'
+import type { Conduct } from './conduct.ts'
 import type { FrameHeader } from './frame-header.ts'
 import type { FrameSink } from './frame-parser.ts'
 import type { Limits } from './limits.ts'
@@ -10,8 +11,8 @@ import type { Ports } from './ports.ts'
 
 /** Whom the receiver reports to. An error returned from a call fails the connection. */
 export interface Reception {
-  /** A message is whole. */
-  deliver(message: Message): void
+  /** A message is whole. @param ends Where its fragments ended, when they are marked. */
+  deliver(message: Message, text: boolean, ends: readonly number[] | undefined): void
   /** A control frame is whole. */
   control(opcode: number, payload: Uint8Array): RemoteProtocolError | undefined
   /** An extension is done with a message that it took its time for: reading can go on. */
@@ -30,14 +31,18 @@ const noBytes = new Uint8Array(0)
 export class FrameReceiver implements FrameSink {
   readonly #assembler: MessageAssembler
   readonly #ports: Ports
+  readonly #conduct: Conduct
   readonly #reception: Reception
   extension: MessageExtension | undefined
+  /** Whether the chunk that is read is not ours: what outlives this call is copied. */
+  lent = false
   /** Whether an extension is at work on a message: the next frame has to wait. */
   decoding = false
   /** Messages that were decoded since reading began. */
   #inARow = 0
   /** What came of it, or its error, until the reader wants it. */
   #decoded: Message | RemoteProtocolError | undefined
+  #decodedText = false
   /** The payload of a control frame when one chunk holds it, `#gathered` otherwise. */
   #whole: Uint8Array = noBytes
   #gathered: PayloadBuffer | undefined
@@ -46,9 +51,10 @@ export class FrameReceiver implements FrameSink {
   opcode = -1
   length = 0
 
-  constructor(limits: Limits, ports: Ports, reception: Reception) {
-    this.#assembler = new MessageAssembler(limits)
+  constructor(limits: Limits, ports: Ports, conduct: Conduct, reception: Reception) {
+    this.#assembler = new MessageAssembler(limits, ports, conduct)
     this.#ports = ports
+    this.#conduct = conduct
     this.#reception = reception
   }
 
@@ -64,9 +70,9 @@ export class FrameReceiver implements FrameSink {
   }
 
   framePayload(bytes: Uint8Array): RemoteProtocolError | undefined {
-    if (!isControl(this.opcode)) return this.#assembler.payload(bytes)
+    if (!isControl(this.opcode)) return this.#assembler.payload(bytes, this.lent)
     if (bytes.length === this.length) {
-      this.#whole = bytes
+      this.#whole = this.lent ? bytes.slice() : bytes
     } else {
       this.#gathered ??= new PayloadBuffer()
       this.#gathered.append(bytes, this.length)
@@ -79,7 +85,8 @@ export class FrameReceiver implements FrameSink {
     const assembled = this.#assembler.end()
     if (!assembled) return undefined
     if (assembled.extended) return this.#decode(assembled)
-    return this.#deliver(messageOf(assembled.text, assembled.payload, this.#ports))
+    const { text, payload, ends } = assembled
+    return this.#deliver(messageOf(text, payload, this.#ports, this.#conduct), text, ends)
   }
 
   /** Whether a message that an extension took its time for is there. */
@@ -91,12 +98,16 @@ export class FrameReceiver implements FrameSink {
   release(): RemoteProtocolError | undefined {
     const result = this.#decoded!
     this.#decoded = undefined
-    return this.#deliver(result)
+    return this.#deliver(result, this.#decodedText)
   }
 
-  #deliver(message: Message | RemoteProtocolError): RemoteProtocolError | undefined {
+  #deliver(
+    message: Message | RemoteProtocolError,
+    text: boolean,
+    ends?: readonly number[],
+  ): RemoteProtocolError | undefined {
     if (message instanceof RemoteProtocolError) return message
-    this.#reception.deliver(message)
+    this.#reception.deliver(message, text, ends)
     return undefined
   }
 
@@ -105,15 +116,16 @@ export class FrameReceiver implements FrameSink {
     const results: (Message | RemoteProtocolError)[] = []
     this.extension!.decode(payload, ++this.#inARow > decodedAtOnce, (decoded) => {
       const failed = decoded instanceof RemoteProtocolError
-      const result = failed ? decoded : messageOf(text, decoded, this.#ports)
+      const result = failed ? decoded : messageOf(text, decoded, this.#ports, this.#conduct)
       if (!this.decoding) return void results.push(result)
       this.decoding = false
       this.#decoded = result
+      this.#decodedText = text
       this.#reception.decoded()
     })
     const [result] = results
     this.decoding = result === undefined
-    return result === undefined ? undefined : this.#deliver(result)
+    return result === undefined ? undefined : this.#deliver(result, text)
   }
 
   #control(): RemoteProtocolError | undefined {

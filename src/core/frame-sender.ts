@@ -4,12 +4,20 @@ import { headerSize } from './frame-header.ts'
 import type { Message } from './message-assembler.ts'
 import type { MessageExtension } from './message-extension.ts'
 import { Opcode } from './opcode.ts'
-import { Output, type Slab } from './output.ts'
+import { Output, shortText, type Slab } from './output.ts'
 import type { Ports } from './ports.ts'
 import { SharedMessage } from './shared-message.ts'
 
 /** What waits is changed by an extension at once up to this size: 0.5 ms, and less memory for longer. */
 const framedAtOnce = 16_384
+
+/** How a message is sent where its type does not say it. */
+export interface SendAs {
+  /** Whether it is text: bytes may be, which then are UTF-8, and a string may go as binary. */
+  readonly text?: boolean
+  /** `false`: the extension leaves it as it is. */
+  readonly compress?: boolean
+}
 
 /** Makes frames of what is sent: opcodes, fragments, masks, and how many pongs. */
 export class FrameSender {
@@ -58,12 +66,17 @@ export class FrameSender {
     return this.#behind ? this.#pending : 0
   }
 
-  message(message: Message): void {
+  message(message: Message, as?: SendAs): void {
     this.#checkWhole()
     const text = typeof message === 'string'
-    const opcode = text ? Opcode.text : Opcode.binary
+    const opcode = (as?.text ?? text) ? Opcode.text : Opcode.binary
+    const { writeUtf8 } = this.#ports
+    if (text && writeUtf8 && !this.#extension && message.length <= shortText) {
+      return this.output.text(message, this.#key(), writeUtf8, opcode)
+    }
     const payload = text ? this.#ports.encodeUtf8(message) : message
-    if (!this.encoding && this.#extension?.changes(message, payload.length)) {
+    const extension = as?.compress === false ? undefined : this.#extension
+    if (!this.encoding && extension?.changes(message, payload.length)) {
       // Until a later end the program may change its bytes, and what is compressed must be what is
       // remembered.
       this.#extend(opcode, text ? payload : new Uint8Array(payload))
@@ -127,9 +140,9 @@ export class FrameSender {
     this.#put(ready)
   }
 
-  fragment(part: Message, fin: boolean): void {
+  fragment(part: Message, fin: boolean, as?: SendAs): void {
     const text = typeof part === 'string'
-    const first = text ? Opcode.text : Opcode.binary
+    const first = (as?.text ?? text) ? Opcode.text : Opcode.binary
     const payload = text ? this.#ports.encodeUtf8(part) : part
     this.#frame(this.#fragmenting ? Opcode.continuation : first, payload, fin)
     this.#fragmenting = !fin

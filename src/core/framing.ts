@@ -23,7 +23,7 @@ export interface Framing {
   /** Whether there is a close frame; without one the end of the transport stands for it. */
   readonly closeFrame: boolean
   /** @param masked Whether the peer masks its frames, as clients do (RFC 6455 §5.1). */
-  reader(sink: FrameSink, masked: boolean, limits: Limits): FrameReader
+  reader(sink: FrameSink, masked: boolean, limits: Limits, ports: Ports): FrameReader
   /** @param masks Whether this side does. */
   sender(slab: Slab, ports: Ports, masks: boolean): MessageSender
 }
@@ -33,6 +33,6 @@ export const rfc6455: Framing = {
   name: 'RFC 6455',
   pings: true,
   closeFrame: true,
-  reader: (sink, masked) => new FrameParser(sink, masked),
+  reader: (sink, masked, _limits, ports) => new FrameParser(sink, masked, ports),
   sender: (slab, ports, masks) => new FrameSender(slab, ports, masks),
 }

@@ -4,6 +4,7 @@ export type { CloseCause, CloseOutcome, CloseTrigger } from './close-record.ts'
 export { type ConnectionState, ReadyState } from './connection-state.ts'
 export { Connection, type ConnectionHandler, type ConnectionSettings } from './connection.ts'
 export { type EncodedMessage, encodeMessage, type HeldMessage } from './encoded-message.ts'
+export type { Conduct } from './conduct.ts'
 export {
   challengeBytes,
   type Challenge,
@@ -13,12 +14,14 @@ export {
 export { hixieFraming } from './drafts/hixie-framing.ts'
 export { type FrameHeader, headerSize, writeHeader } from './frame-header.ts'
 export { FrameParser, type FrameSink } from './frame-parser.ts'
+export type { SendAs } from './frame-sender.ts'
 export type { Framing } from './framing.ts'
 export { defaultHeartbeat, type Heartbeat } from './keepalive.ts'
 export { checkInteger, defaultLimits, type Limits, resolveLimits } from './limits.ts'
 export { applyMask } from './mask.ts'
 export type { Message } from './message-assembler.ts'
 export { isControl, Opcode, opcodeName } from './opcode.ts'
+export { acceptFor, isKey, makeKey } from './handshake/sec-websocket-key.ts'
 export { Output, Slab } from './output.ts'
 export type { PingReply } from './ping-log.ts'
 export type { Ports } from './ports.ts'
@@ -36,6 +39,7 @@ export {
   parseExtensions,
 } from './handshake/extensions.ts'
 export { HandshakeError } from './handshake/handshake-error.ts'
+export { isToken } from './handshake/tokens.ts'
 export { type FieldLine, HeaderFields } from './handshake/header-fields.ts'
 export { checkHost, type HostPolicy } from './handshake/host.ts'
 export { checkOrigin, type OriginPolicy } from './handshake/origin.ts'
@@ -51,7 +55,7 @@ export {
   type Version,
 } from './handshake/server-handshake.ts'
 export type { RequestHead, ResponseHead } from './handshake/start-line.ts'
-export type { SubprotocolChoice } from './handshake/subprotocol.ts'
+export { parseSubprotocols, type SubprotocolChoice } from './handshake/subprotocol.ts'
 export type {
   Compression,
   DeflateJob,
@@ -61,6 +65,7 @@ export type {
 export {
   clientAgreement,
   type DeflateAgreement,
+  type DeflateContext,
   deflateNegotiator,
   deflateOffers,
   serverAgreement,

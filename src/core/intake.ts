@@ -1,4 +1,6 @@
 import type { RemoteProtocolError } from '../errors/index.ts'
+import type { Conduct } from './conduct.ts'
+import type { ConnectionState } from './connection-state.ts'
 import { FrameReceiver, type Reception } from './frame-receiver.ts'
 import type { FrameReader, Framing } from './framing.ts'
 import type { Limits } from './limits.ts'
@@ -7,6 +9,7 @@ import type { Ports } from './ports.ts'
 
 /** Who reads frames from an intake. */
 export interface Reader extends Reception {
+  readonly state: ConnectionState
   /** Whether frames still mean anything. */
   readonly readable: boolean
   /** Whether what is left is to be read later. */
@@ -25,16 +28,25 @@ export class Intake {
   readonly #receiver: FrameReceiver
   readonly #parser: FrameReader
   #unread: Uint8Array = noBytes
+  /** Whether that is ours until `read` returns, and no longer. */
+  #lent = false
   #reading = false
   paused = false
   /** Whether the reader was tired: the rest is read in a later turn. */
   resting = false
 
   /** @param masked Whether the peer masks its frames, as clients do (RFC 6455 §5.1). */
-  constructor(reader: Reader, framing: Framing, masked: boolean, limits: Limits, ports: Ports) {
+  constructor(
+    reader: Reader,
+    framing: Framing,
+    masked: boolean,
+    limits: Limits,
+    ports: Ports,
+    conduct: Conduct,
+  ) {
     this.#reader = reader
-    this.#receiver = new FrameReceiver(limits, ports, reader)
-    this.#parser = framing.reader(this.#receiver, masked, limits)
+    this.#receiver = new FrameReceiver(limits, ports, conduct, reader)
+    this.#parser = framing.reader(this.#receiver, masked, limits, ports)
   }
 
   /** Whether a frame has begun and is not whole yet. */
@@ -57,8 +69,10 @@ export class Intake {
     this.#parser.knownRsv = extension.rsv
   }
 
-  add(chunk: Uint8Array): void {
-    this.#unread = this.#unread.length === 0 ? chunk : joined(this.#unread, chunk)
+  add(chunk: Uint8Array, lent: boolean): void {
+    const first = this.#unread.length === 0
+    this.#unread = first ? chunk : joined(this.#unread, chunk)
+    this.#lent = this.#receiver.lent = first && lent
   }
 
   /**
@@ -66,6 +80,10 @@ export class Intake {
    * @returns Whether nothing is left to read.
    */
   read(): boolean {
+    if (this.#reader.state === 'connecting') {
+      this.#keep(0)
+      return false
+    }
     // A handler may pause, resume, close or feed us from inside a message: the outer call goes on.
     if (this.#reading) return false
     this.#reading = true
@@ -86,9 +104,17 @@ export class Intake {
     }
     const waits = at < this.#unread.length || this.decoding || this.#receiver.holds
     const done = !this.#reader.readable || !waits
-    this.#unread = done ? noBytes : this.#unread.subarray(at)
+    this.#keep(done ? this.#unread.length : at)
     this.#reading = false
     return done
+  }
+
+  /** What is not read yet from `at` on is ours from here on. */
+  #keep(at: number): void {
+    if (at === this.#unread.length) this.#unread = noBytes
+    else if (this.#lent) this.#unread = this.#unread.slice(at)
+    else if (at > 0) this.#unread = this.#unread.subarray(at)
+    this.#lent = this.#receiver.lent = false
   }
 }
 

@@ -18,6 +18,8 @@ export interface Limits {
   readonly handshakeTimeout: number
   /** Milliseconds a begun frame may stand without progress. Default 30,000, range 1 to 2^31-1. */
   readonly frameTimeout: number
+  /** Milliseconds in which the transport takes some of what waits in it, for each MiB begun. Default 120,000, range 1 to 2^31-1. */
+  readonly outputTimeout: number
   /** Milliseconds for the closing handshake, then the transport is destroyed. Default 10,000, range 1 to 2^31-1. */
   readonly closeTimeout: number
 }
@@ -31,6 +33,7 @@ export const defaultLimits: Limits = {
   target: 8192,
   handshakeTimeout: 10_000,
   frameTimeout: 30_000,
+  outputTimeout: 120_000,
   closeTimeout: 10_000,
 }
 
@@ -44,6 +47,7 @@ const ranges: Readonly<Record<keyof Limits, readonly [number, number]>> = {
   target: [1, 2 ** 20],
   handshakeTimeout: milliseconds,
   frameTimeout: milliseconds,
+  outputTimeout: milliseconds,
   closeTimeout: milliseconds,
 }
 

@@ -1,10 +1,11 @@
 import { RemoteProtocolError } from '../errors/index.ts'
 import { CloseCode } from './close-code.ts'
+import { type Conduct, usualConduct } from './conduct.ts'
 import type { FrameHeader } from './frame-header.ts'
 import type { Limits } from './limits.ts'
 import { Opcode } from './opcode.ts'
 import { PayloadBuffer } from './payload-buffer.ts'
-import type { Ports } from './ports.ts'
+import { copyOf, type Ports } from './ports.ts'
 import { Utf8Validator } from './utf8-validator.ts'
 
 /** What a data message carries: text as a string, binary as bytes (RFC 6455 §5.6). */
@@ -16,16 +17,20 @@ export interface Assembled {
   /** Whether an extension has changed the payload. */
   readonly extended: boolean
   readonly payload: Uint8Array
+  /** Where fragments ended, but for the last, when they are marked. */
+  readonly ends: readonly number[] | undefined
 }
 
 const empty = new Uint8Array(0)
 
 /**
  * Makes messages of data frames (RFC 6455 §5.4). A message that lies in one chunk is handed on as a
- * view of it; anything else is gathered. Text is checked byte by byte as it arrives.
+ * view of it, or a copy where the chunk is lent; anything else is gathered. Text is checked byte by byte as it arrives.
  */
 export class MessageAssembler {
   readonly #limits: Limits
+  readonly #ports: Ports
+  readonly #conduct: Conduct
 
   /** The opcode of the message that has begun; 0 between messages. */
   #opcode: number = Opcode.continuation
@@ -39,9 +44,12 @@ export class MessageAssembler {
   #whole: Uint8Array = empty
   #gathered: PayloadBuffer | undefined
   #utf8: Utf8Validator | undefined
+  #ends: number[] | undefined
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, ports: Ports, conduct: Conduct = usualConduct) {
     this.#limits = limits
+    this.#ports = ports
+    this.#conduct = conduct
   }
 
   /** A data frame begins. Both limits are checked here, before a byte of payload is stored. */
@@ -80,16 +88,20 @@ export class MessageAssembler {
     return this.#extended ? message + worstGrowth(message) : message
   }
 
-  payload(bytes: Uint8Array): RemoteProtocolError | undefined {
+  /** @param lent Whether the bytes are not ours: those that become a message are copied. */
+  payload(bytes: Uint8Array, lent: boolean): RemoteProtocolError | undefined {
+    const isString = this.#conduct.text === 'string'
+    const plainText = this.#opcode === Opcode.text && !this.#extended && isString
     if (this.#fin && this.#fragments === 1 && bytes.length === this.#announced) {
-      this.#whole = bytes
+      // Text is a string before anyone sees it.
+      this.#whole = lent && !plainText ? copyOf(bytes, this.#ports) : bytes
       return undefined
     }
-    if (this.#opcode === Opcode.text && !this.#extended) {
+    if (plainText) {
       this.#utf8 ??= new Utf8Validator()
       if (!this.#utf8.push(bytes)) return invalidText()
     }
-    this.#gathered ??= new PayloadBuffer()
+    this.#gathered ??= new PayloadBuffer(this.#ports)
     // Before the last frame nobody knows how much more there will be.
     this.#gathered.append(bytes, this.#fin ? this.#announced : this.#most)
     return undefined
@@ -97,15 +109,22 @@ export class MessageAssembler {
 
   /** The frame is whole: gives the payload when it was the last one. */
   end(): Assembled | undefined {
-    if (!this.#fin) return undefined
+    if (!this.#fin) {
+      if (this.#conduct.marksFragments) (this.#ends ??= []).push(this.#announced)
+      return undefined
+    }
     const payload = this.#gathered?.take() ?? this.#whole
-    const assembled = { text: this.#opcode === Opcode.text, extended: this.#extended, payload }
+    // What an extension has changed has no longer the lengths of its frames.
+    const ends = this.#extended ? undefined : this.#ends
+    const text = this.#opcode === Opcode.text
+    const assembled = { text, extended: this.#extended, payload, ends }
     this.#opcode = Opcode.continuation
     this.#fragments = 0
     this.#announced = 0
     this.#whole = empty
     this.#gathered = undefined
     this.#utf8 = undefined
+    this.#ends = undefined
     return assembled
   }
 }
@@ -123,8 +142,12 @@ export function messageOf(
   text: boolean,
   payload: Uint8Array,
   ports: Ports,
+  { text: form }: Conduct,
 ): Message | RemoteProtocolError {
-  return text ? (ports.decodeUtf8(payload) ?? invalidText()) : payload
+  if (!text || form === 'unchecked') return payload
+  if (form === 'string') return ports.decodeUtf8(payload) ?? invalidText()
+  const sound = ports.isUtf8?.(payload) ?? ports.decodeUtf8(payload) !== undefined
+  return sound ? payload : invalidText()
 }
 
 function misplaced(continues: boolean): RemoteProtocolError {

@@ -1,4 +1,8 @@
+import type { Ports } from './ports.ts'
+
 const smallest = 256
+
+const noBytes = new Uint8Array(0)
 
 /**
  * Payload bytes gathered from several chunks. It grows to twice what has arrived, never to what a header
@@ -6,8 +10,13 @@ const smallest = 256
  * of many tiny fragments does not keep a whole chunk alive for each of them.
  */
 export class PayloadBuffer {
-  #bytes: Uint8Array = new Uint8Array(0)
+  readonly #allocate: (length: number) => Uint8Array
+  #bytes: Uint8Array = noBytes
   #length = 0
+
+  constructor({ allocate = zeros }: Pick<Ports, 'allocate'> = {}) {
+    this.#allocate = allocate
+  }
 
   /** @param most How many bytes there can be in all: no more than that is allocated. */
   append(bytes: Uint8Array, most: number): void {
@@ -15,7 +24,7 @@ export class PayloadBuffer {
     if (length > this.#bytes.length) {
       // A 64 KiB message comes as a read of 64 KiB and a few bytes: it is copied once (echo64k 114 to 103 µs).
       const room = Math.max(smallest, length * 2)
-      const grown = new Uint8Array(Math.max(length, Math.min(most, room)))
+      const grown = this.#allocate(Math.max(length, Math.min(most, room)))
       grown.set(this.#bytes.subarray(0, this.#length))
       this.#bytes = grown
     }
@@ -25,9 +34,14 @@ export class PayloadBuffer {
 
   /** What has been gathered. The buffer must not be appended to afterwards. */
   take(): Uint8Array {
+    if (this.#length === this.#bytes.length) return this.#bytes
     // A buffer more than half empty is not worth keeping alive for a view of it.
-    return this.#length * 2 < this.#bytes.length
-      ? this.#bytes.slice(0, this.#length)
-      : this.#bytes.subarray(0, this.#length)
+    if (this.#length * 2 < this.#bytes.length) return this.#bytes.slice(0, this.#length)
+    // What else is in this memory is nobody's business.
+    return this.#bytes.fill(0, this.#length).subarray(0, this.#length)
   }
+}
+
+function zeros(length: number): Uint8Array {
+  return new Uint8Array(length)
 }

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'ERR_LIMIT_MESSAGE'
   | 'ERR_LIMIT_FRAGMENTS'
   | 'ERR_LIMIT_FRAME_TIMEOUT'
+  | 'ERR_LIMIT_OUTPUT_TIMEOUT'
   | 'ERR_LIMIT_BUFFERED'
   | 'ERR_LIMIT_CONNECTIONS'
   | 'ERR_LIMIT_ADDRESS'
@@ -136,6 +137,12 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_LIMIT_FRAME_TIMEOUT: {
     meaning: 'The peer began a frame and sent nothing more for `limits.frameTimeout`.',
     remedy: 'The peer hangs or its network does; raise `limits.frameTimeout` for very slow links.',
+  },
+  ERR_LIMIT_OUTPUT_TIMEOUT: {
+    meaning:
+      'Output waited for the peer, which took none of it for `limits.outputTimeout`: it does not read, or has vanished.',
+    remedy:
+      'The peer hangs or its network does; raise `limits.outputTimeout` for peers that may stop reading for longer, or for very slow links.',
   },
   ERR_LIMIT_BUFFERED: {
     meaning: 'The peer reads more slowly than we send, and `limits.buffered` is reached.',

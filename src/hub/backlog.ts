@@ -30,8 +30,11 @@ const ownCost = 256
 const packSize = 4096
 const packUpTo = 512
 
+/** What waits: a message, or several small ones that lie together. */
 interface Waiting {
   message: EncodedMessage | HeldMessage
+  /** How many messages it is. */
+  count: number
   readonly key: string | undefined
 }
 
@@ -45,6 +48,7 @@ interface Pack {
 export class Backlog {
   readonly #policy: SlowConsumerPolicy
   readonly #limit: number
+  readonly #onOverflow: () => void
   /** Whether what waits may have to go again. */
   readonly #drops: boolean
   /** A Set keeps the order and drops from the middle in constant time. */
@@ -53,10 +57,15 @@ export class Backlog {
   #pack: Pack | undefined
   #bytes = 0
 
-  /** @param limit Bytes that may wait. One message always may, however large. */
-  constructor(policy: SlowConsumerPolicy, limit: number) {
+  /**
+   * @param limit Bytes that may wait. One message always may, however large.
+   * @param onOverflow Called for each waiting message that goes to make room; not for one that a newer
+   * one with its key replaces.
+   */
+  constructor(policy: SlowConsumerPolicy, limit: number, onOverflow: () => void = nothing) {
     this.#policy = policy
     this.#limit = limit
+    this.#onOverflow = onOverflow
     this.#drops = policy === 'drop-oldest' || policy === 'keep-latest'
   }
 
@@ -79,21 +88,23 @@ export class Backlog {
     if (this.#over(message.length)) {
       if (this.#policy === 'close') return 'overflow'
       if (this.#policy === 'drop-newest') return 'dropped'
-      while (this.#over(message.length)) this.shift()
+      while (this.#over(message.length)) {
+        this.shift()
+        this.#onOverflow()
+      }
     }
     const small = message instanceof Uint8Array && message.length <= packUpTo
     if (small && !this.#drops) this.#append(message)
-    else this.#add({ message, key: ownKey })
+    else this.#add({ message, count: 1, key: ownKey })
     this.#bytes += message.length
     return 'buffered'
   }
 
   /** Takes out the oldest message, or several that lie together. */
-  shift(): EncodedMessage | HeldMessage | undefined {
+  shift(): Readonly<Waiting> | undefined {
     const [oldest] = this.#waiting
-    if (!oldest) return undefined
-    this.#remove(oldest)
-    return oldest.message
+    if (oldest) this.#remove(oldest)
+    return oldest
   }
 
   #over(length: number): boolean {
@@ -110,7 +121,7 @@ export class Backlog {
   #append(message: EncodedMessage): void {
     if ((this.#pack?.entry.message.length ?? packSize) + message.length > packSize) {
       const memory = new Uint8Array(packSize)
-      const entry = { message: memory.subarray(0, 0), key: undefined }
+      const entry = { message: memory.subarray(0, 0), count: 0, key: undefined }
       this.#add(entry)
       this.#pack = { entry, memory }
     }
@@ -118,6 +129,7 @@ export class Backlog {
     const used = entry.message.length
     memory.set(message, used)
     entry.message = memory.subarray(0, used + message.length)
+    entry.count++
   }
 
   /**
@@ -145,3 +157,5 @@ export class Backlog {
     this.#bytes -= waiting.message.length
   }
 }
+
+function nothing(): void {}

@@ -45,7 +45,7 @@ export const connectionOptionNames: readonly (keyof ConnectionOptions)[] = [
 const coarsest = 250
 
 /** Every endpoint of the process encodes into the same memory: a client would else bring 64 KiB of its own. */
-const slab = new Slab()
+export const slab: Slab = new Slab()
 
 /** The timers of the process by their resolution, so that a thousand clients have one and not a thousand. */
 const timers = new Map<number, Deadlines>()
@@ -139,9 +139,10 @@ function resolvePolicy(policy: SlowConsumerPolicy = 'close'): SlowConsumerPolicy
 }
 
 /** Being late by a twentieth of the shortest deadline makes no difference to anyone. */
-function deadlinesFor(limits: Limits, heartbeat: Heartbeat | undefined): Deadlines {
+export function deadlinesFor(limits: Limits, heartbeat?: Heartbeat): Deadlines {
   const { interval = Infinity, timeout = Infinity } = heartbeat ?? {}
-  const shortest = Math.min(interval, timeout, limits.frameTimeout, limits.closeTimeout)
+  const { frameTimeout, outputTimeout, closeTimeout } = limits
+  const shortest = Math.min(interval, timeout, frameTimeout, outputTimeout, closeTimeout)
   const resolution = Math.min(Math.max(1, Math.round(shortest / 20)), coarsest)
   let deadlines = timers.get(resolution)
   if (!deadlines) {

@@ -16,10 +16,13 @@ import {
 } from './connect-failure.ts'
 import { needsLookup } from './connect-url.ts'
 import { ContentStart } from './content-start.ts'
+import { deadline } from './deadline.ts'
 import { deferred, type Deferred } from './deferred.ts'
 import type { DialRequest } from './dial-request.ts'
 import { isRecording, noteHandshake } from './recorders.ts'
 import { clientExtension } from './message-extensions.ts'
+import { sharedOnRead } from './shared-read.ts'
+import { listenerTo } from './transport-listeners.ts'
 
 /** A socket on which the opening handshake is done: paused, and with nobody listening to it. */
 export type Dialled = Omit<Extract<ClientHandshakeResult, { state: 'open' }>, 'state'> & {
@@ -38,7 +41,7 @@ const contentTimeout = 1000
  */
 export async function dial(request: DialRequest, signal?: AbortSignal): Promise<Dialled> {
   signal?.throwIfAborted()
-  const attempt = new Attempt(request, openSocket(request))
+  const attempt = new Attempt(request)
   const onAbort = (): void => attempt.fail(signal?.reason)
   signal?.addEventListener('abort', onAbort)
   try {
@@ -48,10 +51,11 @@ export async function dial(request: DialRequest, signal?: AbortSignal): Promise<
   }
 }
 
-function openSocket({ url, transport }: DialRequest): NetSocket {
+/** @param take Called with bytes that are lent, unless the socket emits them as `data`. */
+function openSocket({ url, transport }: DialRequest, take: (bytes: Uint8Array) => void): NetSocket {
   try {
-    const { host, port, path, ...rest } = transport
-    if (url.secure) return connectTls(transport)
+    const { host, port, path, ...rest } = { ...transport, ...sharedOnRead(take) }
+    if (url.secure) return connectTls({ ...rest, host, port, path })
     return connectTcp(path === undefined ? { ...rest, host, port: port! } : { ...rest, path })
   } catch (error) {
     // A certificate or key that is not one is only noticed here.
@@ -65,7 +69,7 @@ class Attempt {
   readonly #socket: NetSocket
   readonly #result: Deferred<Dialled> = deferred()
   #phase: ConnectPhase
-  #timer: NodeJS.Timeout
+  #stopWaiting: () => void
   /** Bytes of the response so far, and the first of them. */
   #answered = 0
   #first = -1
@@ -83,19 +87,21 @@ class Attempt {
       else this.#ask()
     },
     secureConnect: () => this.#ask(),
-    data: (chunk: Buffer) => this.#read(chunk),
+    // A plain view: what comes behind the head may become the program's messages.
+    data: (chunk: Buffer) =>
+      this.#read(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
     end: () => this.#ended(),
     close: () => this.#ended(),
     error: (error: Error) => this.#broken(error),
   }
 
-  constructor(request: DialRequest, socket: NetSocket) {
+  constructor(request: DialRequest) {
+    const socket = openSocket(request, (bytes) => this.#take(bytes))
     this.#request = request
     this.#socket = socket
     this.#phase = needsLookup(request.url) ? 'dns' : 'tcp'
     for (const [event, listener] of Object.entries(this.#listeners)) socket.on(event, listener)
-    // Where the process was held up, timers come before the bytes that have arrived: those are read first.
-    this.#timer = setTimeout(() => setImmediate(() => this.#timedOut()), request.timeout)
+    this.#stopWaiting = deadline(request.timeout, () => this.#timedOut())
   }
 
   get done(): Promise<Dialled> {
@@ -112,7 +118,7 @@ class Attempt {
 
   #settle(): void {
     this.#settled = true
-    clearTimeout(this.#timer)
+    this.#stopWaiting()
     for (const [event, listener] of Object.entries(this.#listeners)) {
       this.#socket.off(event, listener)
     }
@@ -125,9 +131,16 @@ class Attempt {
     this.#socket.write(this.#request.handshake.request, 'latin1')
   }
 
-  #read(chunk: Buffer): void {
-    // A plain view: what comes behind the head may become the program's messages.
-    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+  /** Bytes that are lent: ours until the attempt is over, then the connection's. */
+  #take(bytes: Uint8Array): void {
+    const listener = listenerTo(this.#socket)
+    if (listener) listener.receive(bytes, true)
+    else if (!this.#settled) this.#read(bytes.slice())
+    // TLS brings all that it has, even where reading has been paused meanwhile.
+    else if (!this.#socket.destroyed) this.#socket.unshift(bytes.slice())
+  }
+
+  #read(bytes: Uint8Array): void {
     if (this.#answered === 0) this.#first = bytes[0]!
     this.#answered += bytes.length
     if (this.#refusal) this.#readContent(bytes)
@@ -155,8 +168,8 @@ class Attempt {
     if (!response || response.status === 101) return this.#refuse(error)
     this.#refusal = { error, content: new ContentStart(response.status, response.fields) }
     const left = this.#startedAt + this.#request.timeout - performance.now()
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#timedOut(), Math.min(left, contentTimeout))
+    this.#stopWaiting()
+    this.#stopWaiting = deadline(Math.min(left, contentTimeout), () => this.#timedOut())
     this.#readContent(rest)
   }
 

@@ -42,6 +42,8 @@ export class HttpHost implements Host {
   readonly #transports = new Set<NetSocket>()
   /** The connections that HTTP is spoken on: over TLS, what is inside of it. */
   readonly #clients = new Set<NetSocket>()
+  /** One listener for all of them: one of its own would cost each 0.4 KiB. */
+  readonly #forget: (this: NetSocket) => void
   /** The latest response on a connection: they go out in order, so it is the last to be done. */
   readonly #responses = new WeakMap<NetSocket, ServerResponse>()
   #releasing = false
@@ -57,9 +59,13 @@ export class HttpHost implements Host {
     // One more than is allowed, so that it shows when there are too many.
     this.http.maxHeadersCount = limits.headFields + 1
     this.http.on('clientError', (error, socket) => this.#refuse(error, socket as NetSocket))
-    this.http.on('connection', (socket: NetSocket) => keep(this.#transports, socket))
+    const sets = [this.#transports, this.#clients]
+    this.#forget = function () {
+      for (const set of sets) set.delete(this)
+    }
+    this.http.on('connection', (socket: NetSocket) => this.#keep(this.#transports, socket))
     this.http.on(tls ? 'secureConnection' : 'connection', (socket: NetSocket) =>
-      keep(this.#clients, socket),
+      this.#keep(this.#clients, socket),
     )
     this.http.on('request', ({ socket }, response) => {
       this.#responses.set(socket, response)
@@ -93,6 +99,13 @@ export class HttpHost implements Host {
     } catch (error) {
       throw badCertificate(tls, error)
     }
+  }
+
+  #keep(sockets: Set<NetSocket>, socket: NetSocket): void {
+    // One that was given back to HTTP comes a second time.
+    if (sockets.has(socket)) return
+    if (!this.#transports.has(socket)) socket.on('close', this.#forget)
+    sockets.add(socket)
   }
 
   get loopback(): boolean {
@@ -176,13 +189,6 @@ function createSecure(tls: TlsOptions, options: HttpOptions, limits: Limits): Ht
 
 function badCertificate(tls: object, error: unknown): OptionError {
   return new OptionError('tls', tls, `a certificate and its key (${(error as Error).message})`)
-}
-
-function keep(sockets: Set<NetSocket>, socket: NetSocket): void {
-  // One that was given back to HTTP comes a second time.
-  if (sockets.has(socket)) return
-  sockets.add(socket)
-  socket.once('close', () => sockets.delete(socket))
 }
 
 /** The answer to what Node's parser does not let through; `undefined` where there is none. */

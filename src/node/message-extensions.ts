@@ -10,7 +10,7 @@ import {
 import { ZlibCompression } from './compression.ts'
 
 /** One for the process, as its turns are the process's. */
-const compression = new ZlibCompression()
+export const compression: ZlibCompression = new ZlibCompression()
 
 /** What an endpoint's connections can compress with. */
 export interface DeflateEndpoint {
@@ -42,6 +42,10 @@ export function clientExtension(
   return agreed ? atWork(agreed, deflate) : 'unoffered'
 }
 
-function atWork(agreed: DeflateAgreement, { settings, limit }: DeflateEndpoint): PermessageDeflate {
+/** permessage-deflate as it was agreed on, for one connection. */
+export function atWork(
+  agreed: DeflateAgreement,
+  { settings, limit }: DeflateEndpoint,
+): PermessageDeflate {
   return new PermessageDeflate(agreed, settings, compression, limit)
 }

@@ -1,5 +1,6 @@
 import { isIP, type Server as NetServer, type Socket as NetSocket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
+import { deadline } from './deadline.ts'
 
 // The PROXY protocol of HAProxy (https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt): a proxy that
 // passes bytes on unread begins each connection with a header that tells who is behind it.
@@ -66,8 +67,7 @@ function readHeader(
 ): void {
   let bytes = Buffer.alloc(0)
   const destroy = (): void => void socket.destroy()
-  const timer = setTimeout(destroy, timeout)
-  const stop = (): void => clearTimeout(timer)
+  const stop = deadline(timeout, destroy)
   const take = (chunk: Buffer): void => {
     bytes = Buffer.concat([bytes, chunk])
     const header = parseProxyHeader(bytes)

@@ -10,28 +10,33 @@ import {
   type Message,
   type MessageExtension,
   type PingReply,
+  type SendAs,
   type SharedMessage,
 } from '../core/index.ts'
-import { RemoteProtocolError } from '../errors/index.ts'
+import { RemoteProtocolError, TidewireError } from '../errors/index.ts'
 import { Backlog, type SendResult, type SlowConsumerPolicy, type Subscriber } from '../hub/index.ts'
 import { channels, type Direction } from './channels.ts'
 import type { Counters } from './counters.ts'
 import type { Deadlines, Timed } from './deadlines.ts'
-import { flushAtEndOfTurn, type Flushable } from './end-of-turn.ts'
+import { flushAfterReads, flushAtEndOfTurn, type Flushable } from './end-of-turn.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
+import { OutputDeadline } from './output-deadline.ts'
 import { type RateLimit, RateMeter } from './rate-limit.ts'
 import { Taps } from './taps.ts'
 import { listen, listenForBytes, type TransportListener } from './transport-listeners.ts'
 import { beginTurn, endTurn, type TakesTurns, turnIsOver } from './turns.ts'
-import { writeChunks } from './write-chunks.ts'
+import { writeChunks, type Written } from './write-chunks.ts'
 
 /** What a pump tells the owner of its connection. None of these may throw. */
 export interface PumpEvents<Owner> {
-  message(owner: Owner, message: Message): void
+  /** @param text Whether it was sent as text. @param ends Where its fragments ended, if the conduct marks them. */
+  message(owner: Owner, message: Message, text: boolean, ends?: readonly number[]): void
   ping(owner: Owner, payload: Uint8Array): void
   pong(owner: Owner, payload: Uint8Array): void
   /** The transport takes more again. */
   drain(owner: Owner): void
+  /** The connection fails, for what came in a frame of this opcode; `closed` follows. */
+  failed?(owner: Owner, error: RemoteProtocolError, opcode: number): void
   closed(owner: Owner, outcome: CloseOutcome, pump: Pump<Owner>): void
 }
 
@@ -42,6 +47,8 @@ export interface PumpSettings<Owner> {
   readonly counters: Counters
   readonly deadlines: Deadlines
   readonly slowConsumer: SlowConsumerPolicy
+  /** All goes to the transport at once and waits in its queue, without a limit, if it takes no more. */
+  readonly unlimited?: true
   /** `undefined` when messages are never compressed. */
   readonly deflate: DeflateEndpoint | undefined
   /** What each connection may send in a second; `undefined` for no limit. */
@@ -75,10 +82,15 @@ export class Pump<Owner>
   #delayedUntil: number | undefined
   /** When to ask next whether the peer is still there, while nothing is read. */
   #probeAt: number | undefined
+  /** While output waits in the socket. */
+  #outputDeadline: OutputDeadline | undefined
   /** Whether it is flushed at the end of the turn. */
   #scheduled = false
   #error: Error | undefined
   #tap: Taps | undefined
+  /** Who waits for what is in the output to be written, and for a message that is being encoded. */
+  #written: Written[] | undefined
+  #encoded: Written[] | undefined
   slot: number = Infinity
 
   constructor(socket: NetSocket, settings: PumpSettings<Owner>) {
@@ -96,8 +108,9 @@ export class Pump<Owner>
   open(owner: Owner, extension?: MessageExtension, request?: unknown): void {
     this.#owner = owner
     const { socket } = this
-    socket.setTimeout(0)
-    socket.setNoDelay(true)
+    // An HTTP server can be given any stream for a connection, which need not have these.
+    socket.setTimeout?.(0)
+    socket.setNoDelay?.(true)
     listen(socket, this)
     const { counters, connection } = this.#settings
     counters.opened++
@@ -109,26 +122,30 @@ export class Pump<Owner>
   /** Begins to read. @param head Bytes that came with the handshake. */
   start(head: Uint8Array): void {
     const { socket } = this
+    if (head.length > 0) this.receive(head, false)
     listenForBytes(socket)
-    if (head.length > 0) this.receive(head)
     this.#resumeSocket()
     this.#settle()
   }
 
   // ---- from the transport
 
-  receive(bytes: Uint8Array): void {
+  receive(bytes: Uint8Array, lent: boolean): void {
     this.#settings.counters.bytesReceived += bytes.length
     this.#tap?.read('receive', bytes)
     this.#meter?.received(bytes.length, this.#now())
     beginTurn(this)
     this.#reading = true
-    this.connection.receive(bytes)
+    this.connection.receive(bytes, lent)
     this.#reading = false
     endTurn(bytes.length)
     if (this.#meter?.policy === 'delay') this.#delay(this.#meter)
     if (this.connection.decoding) this.socket.pause()
-    this.#settle()
+    if (!this.#scheduled && !this.#congested && this.connection.output.length > 0) {
+      this.#scheduled = true
+      flushAfterReads(this)
+    }
+    this.#settings.deadlines.watch(this)
   }
 
   /** Reads on when the others have had their turn. */
@@ -152,6 +169,7 @@ export class Pump<Owner>
   lost(): void {
     this.#settings.deadlines.forget(this)
     this.connection.lose(this.#error)
+    this.#tellLost()
   }
 
   drained(): void {
@@ -203,11 +221,38 @@ export class Pump<Owner>
     return this.#sent()
   }
 
-  sendFragment(part: Message, fin: boolean): void {
-    this.connection.sendFragment(part, fin)
+  sendFragment(part: Message, fin: boolean, as?: SendAs, written?: Written): void {
+    this.connection.sendFragment(part, fin, as)
+    this.#notify(written)
     if (fin) this.#settings.counters.messagesSent++
     this.#sent()
     if (fin && !this.#congested) this.#catchUp()
+  }
+
+  /**
+   * Sends past the slow-consumer policy. @param written Told when the system has the message.
+   * @throws {LocalProtocolError} as `Connection.send` does.
+   */
+  sendDirect(message: Message, as?: SendAs, written?: Written): void {
+    if (channels.message.hasSubscribers) this.#told('transmit', message)
+    this.connection.send(message, as)
+    this.#notify(written)
+    this.#settings.counters.messagesSent++
+    this.#sent()
+  }
+
+  /** Sends a message that is framed already, as `sendDirect` sends others. */
+  sendFramed(frame: EncodedMessage, written?: Written): void {
+    this.connection.sendEncoded(frame)
+    this.#notify(written)
+    this.#settings.counters.messagesSent++
+    this.#sent()
+  }
+
+  pingBlindly(payload: Uint8Array, written?: Written): void {
+    this.connection.pingBlindly(payload)
+    this.#notify(written)
+    this.#sent()
   }
 
   ping(payload?: Uint8Array, reply?: PingReply): void {
@@ -216,8 +261,9 @@ export class Pump<Owner>
     this.#settings.deadlines.watch(this)
   }
 
-  pong(payload?: Uint8Array): void {
+  pong(payload?: Uint8Array, written?: Written): void {
     this.connection.pong(payload)
+    this.#notify(written)
     this.#sent()
   }
 
@@ -250,11 +296,11 @@ export class Pump<Owner>
 
   // ---- from the core
 
-  onMessage(message: Message): void {
+  onMessage(message: Message, text: boolean, ends?: readonly number[]): void {
     if (!this.#admits(true)) return
     if (channels.message.hasSubscribers) this.#told('receive', message)
     this.#settings.counters.messagesReceived++
-    this.#settings.events.message(this.#owner!, message)
+    this.#settings.events.message(this.#owner!, message, text, ends)
   }
 
   onPing(payload: Uint8Array): void {
@@ -277,6 +323,7 @@ export class Pump<Owner>
 
   /** What waited for the message goes on. */
   onOutput(): void {
+    if (this.#encoded) (this.#written ??= []).push(...this.#encoded.splice(0))
     if (!this.#congested) this.#catchUp()
     this.#settings.deadlines.watch(this)
   }
@@ -290,6 +337,10 @@ export class Pump<Owner>
     if (!turnIsOver(this, this.#now())) return false
     this.socket.pause()
     return true
+  }
+
+  onFailed(error: RemoteProtocolError, opcode: number): void {
+    this.#settings.events.failed?.(this.#owner!, error, opcode)
   }
 
   onAbort(): void {
@@ -330,7 +381,13 @@ export class Pump<Owner>
     // Nothing more can be done about a destroyed socket but wait for its 'close'.
     if (this.socket.destroyed) return Infinity
     const probeAt = this.connection.paused ? this.#probeAt : undefined
-    return Math.min(this.connection.due(), this.#delayedUntil ?? Infinity, probeAt ?? Infinity)
+    const outputDue = this.#outputDeadline?.due
+    return Math.min(
+      this.connection.due(),
+      this.#delayedUntil ?? Infinity,
+      probeAt ?? Infinity,
+      outputDue ?? Infinity,
+    )
   }
 
   tick(now: number): void {
@@ -339,6 +396,7 @@ export class Pump<Owner>
       if (!this.#held) this.#resume()
     }
     if (this.connection.paused && now >= (this.#probeAt ?? Infinity)) this.#probe(now)
+    if (now >= (this.#outputDeadline?.due ?? Infinity)) this.#judgeOutput(now)
     this.connection.tick(now)
     this.#flush()
   }
@@ -352,8 +410,20 @@ export class Pump<Owner>
     const { interval } = this.#settings.connection.heartbeat!
     this.#probeAt = now + interval
     // Node counts this in whole seconds.
-    socket.setKeepAlive(true, Math.max(1000, interval))
+    socket.setKeepAlive?.(true, Math.max(1000, interval))
     if (socket.writableLength === 0 && !socket.writableEnded) socket.write(noBytes)
+  }
+
+  /** A peer that takes nothing would not get a close frame either: the transport is destroyed. */
+  #judgeOutput(now: number): void {
+    if (this.socket.writableLength === 0) this.#outputDeadline = undefined
+    else if (this.#outputDeadline!.isOver(now)) {
+      const { outputTimeout } = this.#settings.connection.limits
+      const message = `nothing of what waited for the peer was taken for ${outputTimeout} ms`
+      const code = CloseCode.abnormal
+      this.connection.fail(new RemoteProtocolError('ERR_LIMIT_OUTPUT_TIMEOUT', code, message))
+      this.socket.destroy()
+    }
   }
 
   #now(): number {
@@ -418,6 +488,7 @@ export class Pump<Owner>
   #flush(): void {
     if (this.#congested || this.connection.output.length === 0) return
     this.#write()
+    if (this.#settings.unlimited) return
     this.#congested = this.socket.writableNeedDrain && this.socket.writableLength > 0
     this.connection.congested = this.#congested
   }
@@ -427,23 +498,52 @@ export class Pump<Owner>
     const { socket } = this
     const { length } = output
     const chunks = output.take()
-    if (socket.destroyed || socket.writableEnded) return
+    if (socket.destroyed || socket.writableEnded) return this.#tellLost()
     this.#settings.counters.bytesSent += length
     if (this.#tap) for (const chunk of chunks) this.#tap.read('transmit', chunk)
-    writeChunks(socket, chunks, length, flushAt)
+    const written = this.#written
+    this.#written = undefined
+    const done = written && ((error?: Error | null) => tell(written, error))
+    writeChunks(socket, chunks, length, flushAt, done)
+    if (socket.writableLength > 0 && !this.#outputDeadline) this.#watchOutput()
+  }
+
+  #watchOutput(): void {
+    const { connection, deadlines } = this.#settings
+    const { outputTimeout } = connection.limits
+    this.#outputDeadline = new OutputDeadline(this.socket, outputTimeout, this.#now())
+    deadlines.watch(this)
+  }
+
+  /** Notes who is to be told when what has just been sent is written. */
+  #notify(written: Written | undefined): void {
+    if (!written) return
+    if (this.connection.encoding) (this.#encoded ??= []).push(written)
+    else (this.#written ??= []).push(written)
+  }
+
+  /** Nothing more is written. */
+  #tellLost(): void {
+    const waiting = [...(this.#written ?? []), ...(this.#encoded ?? [])]
+    this.#written = this.#encoded = undefined
+    if (waiting.length === 0) return
+    tell(waiting, new TidewireError('ERR_CLOSED', 'the connection was closed before this was sent'))
   }
 
   #wait(frame: EncodedMessage | HeldMessage, key: string | undefined): SendResult {
     const { slowConsumer, connection } = this.#settings
     const { buffered } = connection.limits
-    this.#backlog ??= new Backlog(slowConsumer, buffered)
+    this.#backlog ??= new Backlog(slowConsumer, buffered, () => this.#dropped())
     const result = this.#backlog.push(frame, key)
-    if (result === 'buffered') this.#settings.counters.messagesSent++
-    if (result === 'dropped') this.#settings.counters.dropped('ERR_LIMIT_BUFFERED', this.#owner)
+    if (result === 'dropped') this.#dropped()
     if (result !== 'overflow') return result
     const message = `more than ${buffered} bytes waited for a slow receiver`
     this.fail(new RemoteProtocolError('ERR_LIMIT_BUFFERED', 1013, message))
     return 'dropped'
+  }
+
+  #dropped(): void {
+    this.#settings.counters.dropped('ERR_LIMIT_BUFFERED', this.#owner)
   }
 
   #told(direction: Direction, message: Message): void {
@@ -463,8 +563,15 @@ export class Pump<Owner>
     if (!backlog || backlog.empty) return false
     if (this.connection.state !== 'open' || this.connection.fragmenting) return false
     const { connection } = this
-    do connection.sendEncoded(backlog.shift()!)
-    while (!backlog.empty && connection.output.length < bytes && !connection.encoding)
+    do {
+      const { message, count } = backlog.shift()!
+      connection.sendEncoded(message)
+      this.#settings.counters.messagesSent += count
+    } while (!backlog.empty && connection.output.length < bytes && !connection.encoding)
     return true
   }
+}
+
+function tell(written: readonly Written[], error?: Error | null): void {
+  for (const one of written) one(error)
 }

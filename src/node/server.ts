@@ -16,6 +16,7 @@ import { type PublishResult, Topics } from '../hub/index.ts'
 import { resolveProxies } from './client-address.ts'
 import { checkOptionNames, hixieSettings, pumpSettings } from './connection-options.ts'
 import type { Counters } from './counters.ts'
+import { deadline } from './deadline.ts'
 import { type Deferred, deferred } from './deferred.ts'
 import { serverExtension } from './message-extensions.ts'
 import { Metrics } from './metrics.ts'
@@ -185,7 +186,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
     if (version !== 'hixie-75' && version !== 'hixie-76') return this.#pumps
     // Without pings it is TCP's to find out whether the peer is still there.
     const { heartbeat } = this.#pumps.connection
-    if (heartbeat) socket.setKeepAlive(true, heartbeat.interval)
+    if (heartbeat) socket.setKeepAlive?.(true, heartbeat.interval)
     return this.#hixiePumps[version]
   }
 
@@ -222,7 +223,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
       this.#gate.destroyRest()
       this.#host.destroyRest()
     }
-    const deadline = setTimeout(destroyRest, timeout)
+    const stopWaiting = deadline(timeout, destroyRest)
     signal?.addEventListener('abort', destroyRest)
     if (signal?.aborted) destroyRest()
     // Clients that come back at once are refused meanwhile; they must not keep us here for ever.
@@ -231,7 +232,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
     if (late) destroyRest()
     await released
     await this.#until(() => this.#gate.empty)
-    clearTimeout(deadline)
+    stopWaiting()
     signal?.removeEventListener('abort', destroyRest)
   }
 

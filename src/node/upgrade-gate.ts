@@ -18,6 +18,7 @@ import {
 import { LocalProtocolError, TidewireError } from '../errors/index.ts'
 import { Admission } from './admission.ts'
 import { answerChallenge, type BehindHead } from './challenge.ts'
+import { deadline } from './deadline.ts'
 import { deferred, isThenable } from './deferred.ts'
 import { HttpRequest } from './http-request.ts'
 import { endSocket, formatResponse, isResponse } from './http-response.ts'
@@ -64,7 +65,7 @@ const upgraded = new WeakSet<NetSocket>()
 export class UpgradeGate<Data> {
   readonly #options: ServerOptions<Data>
   readonly #server: Judged
-  readonly #policy: Omit<ServerHandshakePolicy, 'hosts'>
+  readonly #policy: ServerHandshakePolicy
   readonly #admission: Admission | undefined
   readonly #onLeft: () => void
   /** Sockets whose request is being judged. */
@@ -86,10 +87,21 @@ export class UpgradeGate<Data> {
     const { origins = 'same-origin', protocols = [], legacy = false } = options
     this.#options = options
     this.#server = server
-    this.#policy = { origins, protocols, extensions, limits: server.limits, legacy }
+    const { limits } = server
+    this.#policy = {
+      origins,
+      protocols,
+      extensions,
+      limits,
+      legacy,
+      // What it is depends on where the server listens, by the time a request comes.
+      get hosts() {
+        return server.hosts
+      },
+    }
     this.#admission = options.admission && new Admission(options.admission)
     this.#onLeft = onLeft
-    checkServerPolicy({ ...this.#policy, ...(options.hosts && { hosts: options.hosts }) })
+    checkServerPolicy({ origins, protocols, hosts: options.hosts ?? '*' })
   }
 
   /** Whether no request is being judged. */
@@ -172,9 +184,11 @@ export class UpgradeGate<Data> {
     const challenge = verdict.hixie?.numbers
     let behindHead: BehindHead | undefined = { answer: '', rest: head }
     if (challenge) {
-      const timeout = AbortSignal.timeout(this.#server.limits.handshakeTimeout)
-      const signal = AbortSignal.any([request.signal, timeout])
+      const late = new AbortController()
+      const stop = deadline(this.#server.limits.handshakeTimeout, () => late.abort())
+      const signal = AbortSignal.any([request.signal, late.signal])
       behindHead = await answerChallenge(challenge, socket, head, signal)
+      stop()
     }
     if (!behindHead) return this.#turnAway(socket, request, this.#shut ?? noChallenge)
     const answer = this.#options.upgrade?.(request)
@@ -199,17 +213,16 @@ export class UpgradeGate<Data> {
 
   #read(incoming: IncomingMessage): UpgradeVerdict {
     if (this.#shut) return { accepted: false, refusal: this.#shut }
-    const { hosts } = this.#server
-    return readUpgradeRequest(requestHead(incoming), { ...this.#policy, hosts })
+    return readUpgradeRequest(requestHead(incoming), this.#policy)
   }
 
   /** What the program promised, while the client is there and the time for the handshake lasts. */
   async #inTime<Value>(request: HttpRequest, promised: PromiseLike<Value>): Promise<Value> {
     const timeout = this.#server.limits.handshakeTimeout
-    const timer = setTimeout(() => {
+    const stop = deadline(timeout, () => {
       const message = `the upgrade handler took longer than ${timeout} ms`
       request.abort(new TidewireError('ERR_UPGRADE_TIMEOUT', message))
-    }, timeout)
+    })
     const gone = deferred<never>()
     const { signal } = request
     const onAbort = (): void => gone.reject(signal.reason)
@@ -218,7 +231,7 @@ export class UpgradeGate<Data> {
     try {
       return await Promise.race([promised, gone.promise])
     } finally {
-      clearTimeout(timer)
+      stop()
       signal.removeEventListener('abort', onAbort)
     }
   }
@@ -264,7 +277,8 @@ export function requestHead(incoming: IncomingMessage): RequestHead {
 function acceptance(agreement: Agreement, request: HttpRequest): string {
   const fields = request.hasResponseHeaders ? request.responseHeaders : []
   const secure = agreement.hixie !== undefined && isSecure(request)
-  return formatAcceptance({ ...agreement, fields, secure }, ports)
+  const { version, key, protocol, extensions, hixie } = agreement
+  return formatAcceptance({ version, key, protocol, extensions, hixie, fields, secure }, ports)
 }
 
 /** Whether the client wrote wss://. It only gets its own word back, so a proxy's word for it is enough. */

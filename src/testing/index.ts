@@ -2,4 +2,4 @@ export { ConnectionPair, type ConnectionPairOptions, PairSide } from './connecti
 export { FakeClock } from './fake-clock.ts'
 export { Recorder } from './recorder.ts'
 export { seededRandom, testPorts, type TestPortsOptions } from './test-ports.ts'
-export { decodeUtf8, encodeUtf8 } from './utf8.ts'
+export { decodeUtf8, encodeUtf8, writeUtf8 } from './utf8.ts'

@@ -1,3 +1,4 @@
+import type { RemoteProtocolError } from '../errors/index.ts'
 import type { CloseOutcome, ConnectionHandler, Message } from '../core/index.ts'
 
 /** A handler that writes down what its connection tells it. */
@@ -23,9 +24,9 @@ export class Recorder implements ConnectionHandler {
     return this.outcomes[0]
   }
 
-  onMessage(message: Message): void {
+  onMessage(message: Message, text: boolean, ends?: readonly number[]): void {
     this.messages.push(message)
-    this.react.onMessage?.(message)
+    this.react.onMessage?.(message, text, ends)
   }
 
   onPing(payload: Uint8Array): void {
@@ -36,6 +37,10 @@ export class Recorder implements ConnectionHandler {
   onPong(payload: Uint8Array): void {
     this.pongs.push(payload)
     this.react.onPong?.(payload)
+  }
+
+  onFailed(error: RemoteProtocolError, opcode: number): void {
+    this.react.onFailed?.(error, opcode)
   }
 
   onFinish(): void {

@@ -1,6 +1,6 @@
-import type { Ports } from '../core/index.ts'
+import { applyMask, type Ports } from '../core/index.ts'
 import { FakeClock } from './fake-clock.ts'
-import { decodeUtf8, encodeUtf8 } from './utf8.ts'
+import { decodeUtf8, encodeUtf8, writeUtf8 } from './utf8.ts'
 
 /** What `testPorts` may be given. */
 export interface TestPortsOptions {
@@ -14,7 +14,23 @@ export interface TestPortsOptions {
 /** Ports that make a test run the same way each time. */
 export function testPorts(options: TestPortsOptions = {}): Ports {
   const { seed = 1, clock = new FakeClock(), sha1 = noSha1 } = options
-  return { random: seededRandom(seed), sha1, decodeUtf8, encodeUtf8, now: clock.now }
+  const { now } = clock
+  const random = seededRandom(seed)
+  return {
+    random,
+    sha1,
+    decodeUtf8,
+    encodeUtf8,
+    writeUtf8,
+    unmask: applyMask,
+    allocate: dirty,
+    now,
+  }
+}
+
+/** Memory that holds anything. */
+function dirty(length: number): Uint8Array {
+  return new Uint8Array(length).fill(0xdb)
 }
 
 /** Bytes that look random and depend on `seed` alone (mulberry32). */

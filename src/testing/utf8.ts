@@ -24,6 +24,13 @@ export function encodeUtf8(text: string): Uint8Array {
   return Uint8Array.from(bytes)
 }
 
+/** Writes that into `bytes`; gives how many bytes it is. */
+export function writeUtf8(text: string, bytes: Uint8Array, at: number): number {
+  const encoded = encodeUtf8(text)
+  bytes.set(encoded, at)
+  return encoded.length
+}
+
 /** The string that `bytes` are in UTF-8, `undefined` when they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   let text = ''

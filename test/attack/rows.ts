@@ -73,6 +73,15 @@ export const rows: readonly Row[] = [
     'heap for each (bytes)',
   ),
   row(
+    '10,000 idle connections, and when they have closed',
+    '<= 8 KiB each',
+    'idle-connections',
+    'for each (KiB)',
+    'before (MiB)',
+    'open (MiB)',
+    'closed again (MiB)',
+  ),
+  row(
     'ulimit -n 64',
     'accept resumes, no spin',
     'no-descriptors',

@@ -1,7 +1,7 @@
 /** A client with its receive window at zero while half a megabyte waits for it: less than the limit. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { attack, MiB, short } from './harness/attack.ts'
 import { atMost, is, notKnown, within } from './harness/gate.ts'
+import type { Scene } from './harness/scene.ts'
 
 const heartbeat = short ? { interval: 1000, timeout: 1000 } : {}
 const silence = short ? 2 : 40
@@ -24,8 +24,7 @@ await attack({
     const client = await scene.open(`/pour?hold=${hold}`)
     client.socket.pause()
     const started = performance.now()
-    await sleep(500)
-    const held = await scene.held()
+    const held = await poured(scene)
     const left = await scene.alone(patience)
     return {
       'closed after (s)': (performance.now() - started) / 1000,
@@ -34,3 +33,12 @@ await attack({
     }
   },
 })
+
+/** What the server holds when all is poured; some hold it where they do not tell, and have 2 s. */
+async function poured(scene: Scene): Promise<number | undefined> {
+  const until = performance.now() + 2000
+  for (;;) {
+    const held = await scene.held()
+    if (held === undefined || held >= hold || performance.now() > until) return held
+  }
+}

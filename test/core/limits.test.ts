@@ -19,6 +19,7 @@ const table: [name: keyof Limits, value: number, lowest: number, highest: number
   ['target', 8192, 1, 2 ** 20],
   ['handshakeTimeout', 10_000, 1, 2 ** 31 - 1],
   ['frameTimeout', 30_000, 1, 2 ** 31 - 1],
+  ['outputTimeout', 120_000, 1, 2 ** 31 - 1],
   ['closeTimeout', 10_000, 1, 2 ** 31 - 1],
 ]
 

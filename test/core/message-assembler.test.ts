@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Limits, type Message, resolveLimits } from '../../dist/core/index.js'
 import { MessageAssembler } from '../../dist/core/message-assembler.js'
+import { testPorts } from '../../dist/testing/index.js'
 import { close, ping, roles, Solo, text } from './solo.ts'
 import { bytes, pattern, splits, type WireFrame } from './wire.ts'
 
@@ -203,7 +204,7 @@ test('keeps no chunk alive for fragments, and has at most twice their bytes', ()
 })
 
 test('copies each byte a few times at most, however many fragments it comes in', (context) => {
-  const assembler = new MessageAssembler(resolveLimits({ fragments: 100_000 }))
+  const assembler = new MessageAssembler(resolveLimits({ fragments: 100_000 }), testPorts())
   const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array
   let copied = 0
   const set = context.mock.method(typedArray, 'set')
@@ -211,7 +212,7 @@ test('copies each byte a few times at most, however many fragments it comes in',
   for (let i = 0; i < 10_000; i++) {
     const opcode = i === 0 ? 2 : 0
     assembler.start({ fin: i === 9999, rsv: 0, opcode, length: 1, masked: true })
-    assembler.payload(fragment)
+    assembler.payload(fragment, false)
   }
   assert.equal(assembler.end()?.payload.length, 10_000)
   for (const { arguments: args } of set.mock.calls) copied += (args[0] as Uint8Array).length

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { Output, Slab } from '../../dist/core/index.js'
+import { encodeUtf8, writeUtf8 } from '../../dist/testing/index.js'
 import { bytes, pattern, read } from './wire.ts'
 
 const key = 0x37fa213d
@@ -164,5 +165,39 @@ test('any frames of any connections on one slab parse back, whenever they are ta
         assert.deepEqual(read(bytes(...chunks, ...output.take())), sent)
       }
     }),
+  )
+})
+
+for (const masked of [false, true]) {
+  const mask = masked ? key : undefined
+  test(`encodes ${masked ? 'masked' : 'unmasked'} texts in their place as it does their bytes`, () => {
+    const slab = new Slab()
+    const [inPlace, framed] = [new Output(slab), new Output(new Slab())]
+    for (const unit of ['a', 'é', '€', '😀', '\ud800']) {
+      for (const count of [0, 1, 41, 42, 62, 63, 125, 126, 127, 2000, 4096]) {
+        const text = unit.repeat(count)
+        inPlace.text(text, mask, writeUtf8)
+        framed.frame(1, true, 0, encodeUtf8(text), mask)
+        assert.equal(inPlace.length, framed.length)
+        if (count % 2 === 0) continue
+        assert.deepEqual(bytes(...inPlace.take()), bytes(...framed.take()))
+      }
+    }
+    assert.deepEqual(bytes(...inPlace.take()), bytes(...framed.take()))
+  })
+}
+
+test('leaves to the next frame what a text has not needed', () => {
+  const slab = new Slab()
+  const output = new Output(slab)
+  output.text('abc', undefined, writeUtf8)
+  output.text('d'.repeat(4096), undefined, writeUtf8)
+  assert.equal(slab.used, output.length)
+  // This one is given memory of its own while it may be three times as long.
+  output.text('e'.repeat(6000), undefined, writeUtf8)
+  const { payloads } = take(output)
+  assert.deepEqual(
+    payloads.map(({ length }) => length),
+    [3, 4096, 6000],
   )
 })

@@ -1,10 +1,12 @@
 import type { RemoteProtocolError } from '../../dist/errors/index.js'
 import {
+  type Conduct,
   Connection,
   type ConnectionSettings,
   defaultHeartbeat,
   type Limits,
   type MessageExtension,
+  type Ports,
   resolveLimits,
   Slab,
 } from '../../dist/core/index.js'
@@ -25,6 +27,8 @@ export class Solo extends Recorder {
     limits: Partial<Limits> = {},
     open: boolean = true,
     extension?: MessageExtension,
+    conduct?: Conduct,
+    ports: Partial<Ports> = {},
   ) {
     super()
     this.role = role
@@ -33,8 +37,9 @@ export class Solo extends Recorder {
         role,
         limits: resolveLimits(limits),
         heartbeat: defaultHeartbeat,
-        ports: testPorts({ clock: this.clock }),
+        ports: { ...testPorts({ clock: this.clock }), ...ports },
         slab: new Slab(),
+        ...(conduct && { conduct }),
       },
       this,
     )

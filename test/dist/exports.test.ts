@@ -40,7 +40,7 @@ async function namesOf(subpath: string, declarations: string): Promise<Names> {
   const lists = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap((match) =>
     (match[1] ?? '').split(',').map((item) => item.trim()),
   )
-  const declared = lists.filter(Boolean).map((item) => item.replace(/^type |^.* as /g, ''))
+  const declared = lists.filter(Boolean).map((item) => item.replace(/^type |^.* as |'/g, ''))
   const types = declared.filter((name) => !values.includes(name)).toSorted()
   assert.deepEqual(
     values.filter((name) => !declared.includes(name)),

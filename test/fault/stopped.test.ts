@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import {
   type CloseOutcome,
   connect,
   type Heartbeat,
+  type Limits,
   type Message,
   type Socket,
 } from '../../dist/node/index.js'
@@ -20,14 +22,17 @@ interface Ends {
   readonly outcomes: () => Promise<CloseOutcome>
 }
 
-const roles: Readonly<Record<string, (t: TestContext, heartbeat: Heartbeat) => Promise<Ends>>> = {
+type Open = (t: TestContext, heartbeat: Heartbeat, limits?: Partial<Limits>) => Promise<Ends>
+
+const roles: Readonly<Record<string, Open>> = {
   /** The peer is a client, which has no heartbeat of its own. */
-  async client(t, heartbeat) {
+  async client(t, heartbeat, limits = {}) {
     const opened = calls<Socket>()
     const messages = calls<Message>()
     const outcomes = calls<CloseOutcome>()
     const server = await served(t, {
       heartbeat,
+      limits,
       open: (socket) => opened.note(socket),
       message: (_, message) => messages.note(message),
       close: (_, outcome) => outcomes.note(outcome),
@@ -36,13 +41,14 @@ const roles: Readonly<Record<string, (t: TestContext, heartbeat: Heartbeat) => P
     await peer.next('open')
     return { peer, socket: await opened.next(), messages: messages.next, outcomes: outcomes.next }
   },
-  async server(t, heartbeat) {
+  async server(t, heartbeat, limits = {}) {
     const messages = calls<Message>()
     const outcomes = calls<CloseOutcome>()
     const peer = new PeerProcess(t, { heartbeat: false })
     const { url } = await peer.next('listening')
     const socket = await connect(url, {
       heartbeat,
+      limits,
       message: (_, message) => messages.note(message),
       close: (_, outcome) => outcomes.note(outcome),
     })
@@ -68,6 +74,25 @@ for (const [role, open] of Object.entries(roles)) {
         assert.ok((await answer) > 200, `answered after ${await answer} ms`)
         peer.send('still here')
         assert.equal(await messages(), 'still here')
+      },
+    )
+
+    test(
+      'is given up when it takes nothing, though the program has paused',
+      { skip },
+      async (t) => {
+        const heartbeat = { interval: 60_000, timeout: 60_000 }
+        const { peer, socket, outcomes } = await open(t, heartbeat, { outputTimeout: 300 })
+        socket.pause()
+        peer.signal('SIGSTOP')
+        // More than the kernels take of it: the window of the peer is zero then.
+        while (socket.readyState === 1 && socket.bufferedAmount < 1 << 19) {
+          socket.send(new Uint8Array(1 << 16))
+          await setImmediate()
+        }
+        const { code, cause } = await outcomes()
+        assert.deepEqual([code, cause.trigger], [1006, 'limit'])
+        assert.match(cause.text, /nothing of what waited for the peer was taken for 300 ms/)
       },
     )
 

@@ -41,6 +41,14 @@ async function scene(
   return { machine, server, peer, socket: await sockets.next(), outcome: outcomes.next }
 }
 
+/** Sends more than the kernel takes, and less than the limit on what may wait. */
+function pileUp(socket: ServerSocket): void {
+  for (let size = 0; size < 5 << 20 && socket.bufferedAmount < 1 << 19; size += 1 << 16) {
+    socket.send(new Uint8Array(1 << 16))
+  }
+  assert.ok(socket.bufferedAmount > 0)
+}
+
 /** For each test and not for all of them: what a suite skips is not counted. */
 const skip = noRemoteMachine()
 
@@ -77,12 +85,20 @@ describe('a peer that vanishes', { concurrency: true }, () => {
       heartbeat: { interval: 300, timeout: 900 },
     })
     machine.unplug()
-    // More than the kernel takes, and less than the limit on what may wait.
-    for (let size = 0; size < 5 << 20 && socket.bufferedAmount < 1 << 19; size += 1 << 16) {
-      socket.send(new Uint8Array(1 << 16))
-    }
-    assert.ok(socket.bufferedAmount > 0)
+    pileUp(socket)
     assert.equal((await outcome()).cause.trigger, 'heartbeat')
+  })
+
+  test('is found by that output while the program has paused', { skip }, async (t) => {
+    const { machine, socket, outcome } = await scene(t, {
+      heartbeat: { interval: 60_000, timeout: 60_000 },
+      limits: { outputTimeout: 500 },
+    })
+    socket.pause()
+    machine.unplug()
+    pileUp(socket)
+    const { code, cause } = await outcome()
+    assert.deepEqual([code, cause.trigger], [1006, 'limit'])
   })
 
   const held: Readonly<Record<string, (scene: Scene) => unknown>> = {

@@ -14,7 +14,7 @@ function drained(backlog: Backlog): number[] {
   for (;;) {
     const next = backlog.shift()
     if (!next) return bytes
-    bytes.push(...(next as Uint8Array))
+    bytes.push(...(next.message as Uint8Array))
   }
 }
 
@@ -87,6 +87,21 @@ describe('a backlog', () => {
     assert.equal(drained(backlog).at(-1), 19)
   })
 
+  test('tells of each that makes room, and not of what a newer one replaces', () => {
+    for (const policy of slowConsumerPolicies) {
+      let overflows = 0
+      const backlog = new Backlog(policy, 3 * (ownCost + 2), () => overflows++)
+      backlog.push(message(1, 2), 'a')
+      backlog.push(message(2, 2))
+      backlog.push(message(3, 2), 'a')
+      backlog.shift()
+      backlog.push(message(4, 400), 'b')
+      backlog.push(message(5, 400), 'c')
+      const makesRoom = { close: 0, 'drop-newest': 0, 'drop-oldest': 3, 'keep-latest': 2 }
+      assert.equal(overflows, makesRoom[policy], policy)
+    }
+  })
+
   test('keys mean nothing to the other policies', () => {
     const backlog = new Backlog('drop-oldest', 10_000)
     backlog.push(message(1, 1), 'a')
@@ -101,9 +116,11 @@ describe('a backlog', () => {
     backlog.push(message(2, 3))
     backlog.push(large)
     backlog.push(message(3, 3))
-    assert.deepEqual([...(backlog.shift() as Uint8Array)], [1, 1, 1, 2, 2, 2])
-    assert.equal(backlog.shift(), large)
-    assert.deepEqual([...(backlog.shift() as Uint8Array)], [3, 3, 3])
+    const [together, alone, last] = [backlog.shift(), backlog.shift(), backlog.shift()]
+    assert.deepEqual(together?.message, Uint8Array.of(1, 1, 1, 2, 2, 2))
+    assert.equal(alone?.message, large)
+    assert.deepEqual(last?.message, message(3, 3))
+    assert.deepEqual([together.count, alone.count, last.count], [2, 1, 1])
   })
 
   test('keeps a message that is held by itself, however small, and counts it', () => {
@@ -115,7 +132,10 @@ describe('a backlog', () => {
       backlog.push(message(2, 3))
       assert.equal(backlog.bytes, 8)
       const taken = [backlog.shift(), backlog.shift(), backlog.shift()]
-      assert.deepEqual(taken, [message(1, 3), held, message(2, 3)])
+      assert.deepEqual(
+        taken.map((waiting) => waiting?.message),
+        [message(1, 3), held, message(2, 3)],
+      )
       assert.ok(backlog.empty)
     }
   })
@@ -146,7 +166,7 @@ describe('a backlog', () => {
         let number = 0
         for (const step of all) {
           if (step === 'shift') {
-            const taken = backlog.shift()
+            const taken = backlog.shift()?.message
             assert.deepEqual([...((taken ?? []) as Uint8Array)], model.take(taken?.length ?? 0))
           } else {
             const next = message(++number & 255, step.length)

@@ -128,7 +128,7 @@ describe('a client that reads slowly', () => {
   for (const slowConsumer of ['drop-newest', 'drop-oldest', 'keep-latest'] as const) {
     test(`loses messages and stays open with ${slowConsumer}, and nothing grows`, async (t) => {
       const held = await slow(t, { slowConsumer })
-      const { client, socket } = held
+      const { server, client, socket } = held
       let count = await fill(held)
       const results = new Set<string>()
       for (const last = count + 1000; count < last; count++) {
@@ -148,6 +148,11 @@ describe('a client that reads slowly', () => {
       )
       assert.ok(numbers.length < count)
       assert.equal(numbers.includes(count - 1), !dropsNewest)
+      // The one that was sent last has no place among the numbered.
+      const dropped = count - (numbers.length - 1)
+      const { messages, limits: hit } = server.metrics
+      assert.deepEqual(messages, { received: 0, sent: numbers.length, dropped })
+      assert.deepEqual(hit, { ERR_LIMIT_BUFFERED: dropped })
     })
   }
 
@@ -216,6 +221,29 @@ describe('a client that reads slowly', () => {
     for (const promise of waiting) await assert.rejects(promise, { code: 'ERR_CLOSED' })
     assert.equal(socket.send('x'), 'dropped')
   })
+
+  const alive: Readonly<Record<string, (t: TestContext, held: Slow) => void>> = {
+    'the program has paused': (_, { socket }) => socket.pause(),
+    'it goes on sending': (t, { client }) => {
+      const timer = setInterval(() => client.write(frame(opcodes.pong)), 10)
+      t.after(() => clearInterval(timer))
+    },
+  }
+  for (const [what, begin] of Object.entries(alive)) {
+    test(`is given up when it takes nothing for long, though ${what}`, async (t) => {
+      const held = await slow(t, { limits: { ...limits, outputTimeout: 150 } })
+      begin(t, held)
+      await fill(held)
+      const { code, wasClean, cause } = await held.outcomes.next()
+      assert.deepEqual([code, wasClean, cause.trigger, cause.by], [1006, false, 'limit', 'local'])
+      assert.match(cause.text, /nothing of what waited for the peer was taken for 150 ms/)
+      const name = 'ERR_LIMIT_OUTPUT_TIMEOUT'
+      assert.equal((cause.error as { code?: string }).code, name)
+      assert.deepEqual(held.server.metrics.limits, { [name]: 1 })
+      held.client.socket.resume()
+      await held.client.gone()
+    })
+  }
 
   test('is waited for no longer than the signal allows', async (t) => {
     const held = await slow(t, {})

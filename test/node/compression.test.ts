@@ -334,8 +334,23 @@ describe('inflating', () => {
     }
   })
 
+  test('gives all of what fills a large buffer of zlib, or nearly, or a little more', async () => {
+    const chunk = 256 * 1024
+    for (const length of [chunk - 1, chunk, chunk + 1, 2 * chunk]) {
+      const bytes = lines(length)
+      bytes.set(noise(40_000), 100)
+      const payload = now(bytes)
+      assert.ok(payload.length > 32_768)
+      const { result, atOnce } = await inflate(payload)
+      assert.equal(atOnce, false)
+      assert.deepEqual(result, bytes)
+      assert.equal((await inflate(payload, { limit: length })).result.length, length)
+      assert.equal((await inflate(payload, { limit: length - 1 })).result, 'too-large')
+    }
+  })
+
   test('a small message keeps no large buffer alive', async () => {
-    for (const length of [0, 1, 100, 8000]) {
+    for (const length of [0, 1, 100, 8000, 40_000]) {
       const { result } = await inflate(now(noise(length)))
       assert.ok((result as Uint8Array).buffer.byteLength <= Math.max(2 * length, 16))
     }

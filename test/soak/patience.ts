@@ -12,6 +12,7 @@ export const patient = {
     handshakeTimeout: 200_000,
     closeTimeout: 200_000,
     frameTimeout: 200_000,
+    outputTimeout: 200_000,
   },
   heartbeat: { interval: 20_000, timeout: 200_000 },
 } as const

@@ -48,8 +48,15 @@ export class HeaderFields implements Iterable<FieldLine> {
 
   /** The value, those of repeated lines joined with `, ` (RFC 9110 §5.3). */
   get(name: string): string | undefined {
-    const values = this.all(name)
-    return values.length === 0 ? undefined : values.join(', ')
+    // A server asks some twenty times for each handshake: no lists are made for that.
+    const wanted = name.toLowerCase()
+    let value: string | undefined
+    for (let at = 0; at < this.#names.length; at++) {
+      if (this.#names[at] !== wanted) continue
+      const [, next] = this.#lines[at]!
+      value = value === undefined ? next : `${value}, ${next}`
+    }
+    return value
   }
 
   /** The value of each line with this name, in order. */

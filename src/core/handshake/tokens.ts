@@ -41,5 +41,7 @@ export function splitList(value: string): string[] {
 
 /** Whether the list in `value` has `token`, which is in lower case, in any case (RFC 9110 §7.6.1). */
 export function hasToken(value: string | undefined, token: string): boolean {
-  return value !== undefined && splitList(value.toLowerCase()).includes(token)
+  if (value === undefined) return false
+  const list = value.toLowerCase()
+  return list === token || splitList(list).includes(token)
 }

@@ -156,8 +156,9 @@ const hixieRules: readonly UpgradeRule[] = [...first, hixieKeys, hixieOrigin, ..
 function sizeFault(head: RequestHead, limits: HeadLimits): HeadFault | undefined {
   if (head.target.length > limits.target) return targetTooLong(limits)
   if (head.fields.size > limits.headFields) return tooManyFields(limits)
-  let bytes = `${head.method} ${head.target} HTTP/${head.version}\r\n\r\n`.length
-  for (const [name, value] of head.fields) bytes += `${name}: ${value}\r\n`.length
+  const { method: verb, version } = head
+  let bytes = `${verb}  HTTP/${version}\r\n\r\n`.length + head.target.length
+  for (const [name, value] of head.fields) bytes += ': \r\n'.length + name.length + value.length
   return bytes > limits.head ? headTooLarge(limits) : undefined
 }
 

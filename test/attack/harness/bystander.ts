@@ -35,7 +35,11 @@ process.once('disconnect', () => process.exit())
 async function receive(): Promise<void> {
   try {
     for (;;) {
-      const number = Number(await client.text())
+      const { opcode, payload } = await client.frame()
+      // A server may ask whether it is still there.
+      if (opcode === opcodes.ping) client.write(frame(opcodes.pong, payload))
+      if (opcode !== opcodes.text) continue
+      const number = Number(payload.toString())
       received++
       latencies.push(performance.now() - sent[number - 1]!)
     }

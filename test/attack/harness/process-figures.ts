@@ -14,6 +14,11 @@ export function forgetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5')
 }
 
+/** File descriptors that are open. */
+export function descriptorCount(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length
+}
+
 /** Open sockets, whatever the program itself knows of them. */
 export function socketCount(pid: number): number {
   const folder = `/proc/${pid}/fd`

@@ -1,0 +1,2 @@
+export * from 'tidewire/ws'
+export { WebSocket as default, WebSocket as 'module.exports' } from 'tidewire/ws'

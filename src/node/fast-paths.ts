@@ -1,0 +1,9 @@
+/** Ways that are there for speed only. Each has a plain one beside it that does the same. */
+export type FastPath = 'shared-read' | 'late-flush' | 'wasm-unmask'
+
+/** For the tests: `TIDEWIRE_WITHOUT=shared-read` goes that way plainly, `all` each of them. */
+const off = new Set(process.env['TIDEWIRE_WITHOUT']?.split(','))
+
+export function isOn(path: FastPath): boolean {
+  return !off.has(path) && !off.has('all')
+}

@@ -1,0 +1,10 @@
+/**
+ * What moves bytes, for the layers of this repository that bring a face of their own to it. Not an entry
+ * point of the package.
+ */
+export { deadlinesFor, slab } from './connection-options.ts'
+export { Counters } from './counters.ts'
+export { atWork, compression } from './message-extensions.ts'
+export { ports } from './ports.ts'
+export { Pump, type PumpEvents, type PumpSettings } from './pump.ts'
+export type { Written } from './write-chunks.ts'
