@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { PublishResult, ServerSocket } from '../../dist/node/index.js'
+import { ports } from '../../dist/node/ports.js'
 import { calls, frame, opcodes, opened, type RawClient, served } from './raw-client.ts'
 
 const nobody: PublishResult = { matched: 0, sent: 0, buffered: 0, dropped: 0 }
@@ -54,7 +55,7 @@ describe('topics', () => {
   test('a message is framed once, and the same bytes go to all', async (t) => {
     const server = await served(t, { open: (socket) => socket.subscribe('room') })
     await two(t, server)
-    const encode = t.mock.method(TextEncoder.prototype, 'encode')
+    const encode = t.mock.method(ports, 'encodeUtf8')
     server.publish('room', 'x')
     server.publish('empty', 'y')
     assert.deepEqual(
