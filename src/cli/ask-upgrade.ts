@@ -49,9 +49,8 @@ export async function ask(
     incoming.bytes = incoming.bytes.subarray(whole)
     return { step, response: head, open: true }
   }
-  const content = contentLength(head)
-  await incoming.until((bytes) => bytes.length >= whole + content, contentTimeout)
-  return { step, response: incoming.take().toString('latin1', 0, whole + content), open: false }
+  const content = await contentOf(head, incoming)
+  return { step, response: head + content, open: false }
 }
 
 /** Where the head ends, interim responses with it (RFC 9110 §15.2); 0 before that. */
@@ -69,6 +68,18 @@ function headEnd(bytes: Buffer): number {
 /** Of the last head in a text. */
 export function statusOf(head: string): number {
   return Number([...head.matchAll(/^HTTP\/\S+ (\d{3})/gm)].at(-1)?.[1] ?? 0)
+}
+
+/** The start of the content behind a head; of one in chunks the first (RFC 9112 §7.1). */
+async function contentOf(head: string, incoming: Incoming): Promise<string> {
+  const chunked = /^transfer-encoding:.*chunked/im.test(head)
+  const end = head.length + contentLength(head)
+  const last = (bytes: Buffer): boolean => chunked && bytes.includes('\r\n0\r\n', head.length)
+  await incoming.until((bytes) => bytes.length >= end || last(bytes), contentTimeout)
+  const content = incoming.take().toString('latin1', head.length, end)
+  if (!chunked) return content
+  const [, size = '', rest = ''] = /^([0-9a-f]+)[^\n]*\n(.*)$/is.exec(content) ?? []
+  return rest.slice(0, Number.parseInt(size, 16) || 0)
 }
 
 function contentLength(head: string): number {

@@ -26,7 +26,7 @@ interface Handshake {
 
 const running = new Set<Recording>()
 /** Of connections whose handshake is just done. */
-const handshakes = new WeakMap<NetSocket, Handshake>()
+const handshakes = new WeakMap<object, Handshake>()
 const optionNames: readonly (keyof RecordingOptions)[] = [
   'frames',
   'bytes',
@@ -55,7 +55,7 @@ export function isRecording(): boolean {
 
 /** Keeps the heads of a handshake, each as it was read or as it was written, until its connection opens. */
 export function noteHandshake(
-  socket: NetSocket,
+  socket: object,
   request: RequestHead | string,
   response: ResponseHead | string,
 ): void {

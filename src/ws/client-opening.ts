@@ -1,8 +1,14 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
-import { acceptFor, makeKey } from '../core/index.ts'
-import { ports } from '../node/transport.ts'
+import {
+  acceptFor,
+  HeaderFields,
+  makeKey,
+  type RequestHead,
+  type ResponseHead,
+} from '../core/index.ts'
+import { isRecording, noteHandshake, ports } from '../node/transport.ts'
 import type { ClientOptions } from './client-options.ts'
 import { connectionDefaults } from './constants.ts'
 import { extension } from './extension.ts'
@@ -91,7 +97,10 @@ export class ClientOpening {
     }
     request.on('error', (error) => this.#broken(request, error))
     request.on('response', (response) => this.#answered(request, response, target))
-    request.on('upgrade', (response, socket, head) => this.#upgraded(response, socket, head))
+    request.on('upgrade', (response, socket, head) => {
+      if (isRecording()) noteHandshake(socket, sentHead(request), receivedHead(response))
+      this.#upgraded(response, socket, head)
+    })
     if (finishRequest) finishRequest(request, this.#websocket)
     else request.end()
   }
@@ -242,4 +251,23 @@ function checkProtocols(protocols: readonly unknown[]): void {
   const sound = protocols.every((one) => typeof one === 'string' && subprotocolOnly.test(one))
   if (sound && new Set(protocols).size === protocols.length) return
   throw new SyntaxError('An invalid or duplicated subprotocol was specified')
+}
+
+/** What Node's client has sent, as far as it tells. */
+function sentHead(request: ClientRequest): RequestHead {
+  const fields = new HeaderFields()
+  for (const name of request.getRawHeaderNames()) {
+    for (const value of [request.getHeader(name) ?? []].flat()) fields.append(name, String(value))
+  }
+  return { method: request.method, target: request.path, version: '1.1', fields }
+}
+
+function receivedHead({
+  httpVersion,
+  statusCode,
+  statusMessage,
+  rawHeaders,
+}: IncomingMessage): ResponseHead {
+  const fields = new HeaderFields(rawHeaders)
+  return { version: httpVersion, status: statusCode ?? 0, reason: statusMessage ?? '', fields }
 }

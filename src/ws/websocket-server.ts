@@ -3,7 +3,7 @@ import http, { type IncomingMessage, type Server as HttpServer, STATUS_CODES } f
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { acceptFor } from '../core/index.ts'
-import { ports } from '../node/transport.ts'
+import { isRecording, noteHandshake, ports, requestHead } from '../node/transport.ts'
 import { connectionDefaults } from './constants.ts'
 import { extension } from './extension.ts'
 import { refuse } from './refusal.ts'
@@ -183,6 +183,7 @@ export class WebSocketServer<
       websocket._extensions = extensions
     }
     this.emit('headers', lines, request)
+    if (isRecording()) noteHandshake(socket, requestHead(request), lines.join('\r\n'))
     socket.write(`${lines.join('\r\n')}\r\n\r\n`)
     socket.removeListener('error', destroy)
     websocket.setSocket(socket, head, this.options)

@@ -315,6 +315,16 @@ suite('the answer is at fault:', () => {
     await only('forbidden', url)
   })
 
+  test('a refusal in chunks, which says why', async (t) => {
+    const refusing = createHttpServer((_, answer) => {
+      answer.writeHead(503, { 'Content-Type': 'text/plain' })
+      answer.write('no seats left')
+      answer.end('\n')
+    })
+    const text = await only('server-busy', `ws://${await listening(t, refusing)}/`)
+    assert.match(text, /answered 503 Service Unavailable, and says "no seats left"\./)
+  })
+
   test('no check of origins, when they are tried', async (t) => {
     const url = await echoPeer(t)
     const explanation = await explain('--origins', url)

@@ -43,7 +43,9 @@ export interface HarWebSocketEntry {
   readonly _priority: 'High'
   readonly _resourceType: 'websocket'
   readonly _webSocketMessages: readonly HarWebSocketMessage[]
+  readonly _connectionId: string
   readonly cache: Readonly<Record<string, never>>
+  /** The port of the server. */
   readonly connection: string
   readonly request: {
     readonly method: string
@@ -67,6 +69,7 @@ export interface HarWebSocketEntry {
     readonly bodySize: number
     readonly _transferSize: number
     readonly _error: null
+    readonly _fetchedViaServiceWorker: false
   }
   readonly serverIPAddress: string
   readonly startedDateTime: string
@@ -116,8 +119,10 @@ function entryOf(
     _priority: 'High',
     _resourceType: 'websocket',
     _webSocketMessages: ends.map((frame) => messageOf(frame, role, ports)),
+    // To DevTools 0 is none.
+    _connectionId: String(id + 1),
     cache: {},
-    connection: String(id),
+    connection: String(server?.port ?? 80),
     request: requestOf(connection.request, url),
     response: responseOf(connection.response),
     serverIPAddress: server?.address ?? '',
@@ -185,6 +190,7 @@ function responseOf(head: RecordedHead | undefined): HarWebSocketEntry['response
     bodySize: -1,
     _transferSize: 0,
     _error: null,
+    _fetchedViaServiceWorker: false,
   }
 }
 
