@@ -1,5 +1,8 @@
-/** Ways that are there for speed only. Each has a plain one beside it that does the same. */
-export type FastPath = 'shared-read' | 'late-flush' | 'wasm-unmask'
+/**
+ * Ways that are there for speed only. Each has a plain one beside it that does the same (`small-deflate`: in
+ * other bytes, which inflate to the same).
+ */
+export type FastPath = 'shared-read' | 'late-flush' | 'wasm-unmask' | 'small-deflate'
 
 /** For the tests: `TIDEWIRE_WITHOUT=shared-read` goes that way plainly, `all` each of them. */
 const off = new Set(process.env['TIDEWIRE_WITHOUT']?.split(','))
