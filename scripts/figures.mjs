@@ -22,6 +22,7 @@ const tables = {
   'deflate-memory': deflateMemory,
   'deflate-bomb': deflateBomb,
   'deflate-blocking': deflateBlocking,
+  'deflate-small': deflateSmall,
 }
 const chosen = process.argv.slice(2)
 const filled = {}
@@ -124,6 +125,19 @@ function deflateBlocking() {
     return [what, side(tidewire), side(ws), side(bun)]
   })
   return [[made(blocking), 'Tidewire', 'ws', 'Bun'], ...rows]
+}
+
+function deflateSmall() {
+  const { small } = readJson(at('bench/results/deflate.json'))
+  const rows = small.rows.map(({ kind, size, usual, zlib }) => [
+    kind,
+    size,
+    ...[usual, zlib].flatMap(({ microseconds, bytes }) => [microseconds, bytes]),
+    `${(zlib.microseconds / usual.microseconds).toFixed(1)}x`,
+    `${Math.round((usual.bytes / zlib.bytes - 1) * 100)} %`,
+  ])
+  const head = ['bytes', 'µs CPU', 'becomes', 'zlib: µs CPU', 'becomes', 'faster by', 'larger by']
+  return [[made(small), ...head], ...rows]
 }
 
 /** When and with what a table was measured. */

@@ -1,4 +1,4 @@
-// npm run bench:deflate [-- rate memory bomb blocking] [-- --quick]
+// npm run bench:deflate [-- rate memory bomb blocking small] [-- --quick]
 // Measures permessage-deflate beside ws and Bun. Writes what was measured into bench/results/deflate.json
 // and leaves the rest of that file as it was.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -8,12 +8,14 @@ import { measureBlocking } from './blocking.mjs'
 import { measureBomb } from './bomb.mjs'
 import { measureMemory } from './memory.mjs'
 import { measureRates } from './rate.mjs'
+import { measureSmall } from './small.mjs'
 
 const sections = {
   rate: measureRates,
   memory: measureMemory,
   bomb: measureBomb,
   blocking: measureBlocking,
+  small: measureSmall,
 }
 
 const args = process.argv.slice(2)

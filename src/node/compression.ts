@@ -7,7 +7,9 @@ import {
   type ZlibOptions,
 } from 'node:zlib'
 import type { Compression, DeflateJob, Inflated, InflateJob } from '../core/index.ts'
+import { isOn } from './fast-paths.ts'
 import { reservePoolMemory } from './pool-memory.ts'
+import { SmallDeflate, smallAtMost } from './small-deflate.ts'
 
 /**
  * Up to this size a payload is deflated at once: a trip to the thread pool costs more (1 KiB: 26 against
@@ -21,6 +23,11 @@ const deflateAtOnce = 16_384
  */
 const inflateAtOnce = 4 << 20
 const inputAtOnce = 32_768
+
+/** zlib's own default. */
+const usualMemoryLevel = 8
+
+const smallDeflate = isOn('small-deflate') ? new SmallDeflate() : undefined
 
 /** DEFLATE makes at most this many bytes of one (zlib's technical notes). */
 const bestRatio = 1032
@@ -65,8 +72,8 @@ const tinyChunk = 1024
 const largeChunk = 262_144
 
 /**
- * DEFLATE by Node's zlib, one call for a message. All that can go wrong with deflating is to be short of
- * memory: what it gives is then no smaller, and so sent as it is.
+ * DEFLATE by Node's zlib, one call for a message; small ones are deflated without it. All that can go wrong
+ * with deflating is to be short of memory: what it gives is then no smaller, and so sent as it is.
  */
 export class ZlibCompression implements Compression {
   readonly #turnBudget: number
@@ -79,6 +86,9 @@ export class ZlibCompression implements Compression {
   }
 
   deflate(bytes: Uint8Array, job: DeflateJob, done: (bytes: Uint8Array) => void): void {
+    if (smallDeflate && isSmall(bytes, job)) {
+      return done(smallDeflate.deflate(bytes, job.windowBits))
+    }
     if (bytes.length <= deflateAtOnce) return done(this.deflateNow(bytes, job))
     reservePoolMemory(deflateMemory(bytes, job), (release) => {
       deflateRaw(bytes, deflateOptions(job), (error, result) => {
@@ -88,6 +98,7 @@ export class ZlibCompression implements Compression {
     })
   }
 
+  /** By zlib in any case: what is compressed once for many is worth its time. */
   deflateNow(bytes: Uint8Array, job: DeflateJob): Uint8Array {
     try {
       return withoutTail(deflateRawSync(bytes, deflateOptions(job)))
@@ -122,8 +133,14 @@ export class ZlibCompression implements Compression {
   }
 }
 
+/** Who gave a level wants zlib's trade between time and size; what may be referred to is zlib's as well. */
+function isSmall({ length }: Uint8Array, { level, memoryLevel, dictionary }: DeflateJob): boolean {
+  return length <= smallAtMost && (level ?? memoryLevel ?? dictionary) === undefined
+}
+
 /** What zlib takes for its state (zconf.h), and for what it makes. */
-function deflateMemory({ length }: Uint8Array, { windowBits, memoryLevel }: DeflateJob): number {
+function deflateMemory({ length }: Uint8Array, job: DeflateJob): number {
+  const { windowBits, memoryLevel = usualMemoryLevel } = job
   return (1 << (windowBits + 2)) + (1 << (memoryLevel + 9)) + length
 }
 

@@ -1,5 +1,4 @@
-/** Ways that are there for speed only. Each has a plain one beside it that does the same. */
-export type FastPath = 'shared-read' | 'wasm-unmask'
+export type FastPath = 'shared-read' | 'wasm-unmask' | 'small-deflate'
 
 /** For the tests: `TIDEWIRE_WITHOUT=shared-read` goes that way plainly, `all` each of them. */
 const off = new Set(process.env['TIDEWIRE_WITHOUT']?.split(','))

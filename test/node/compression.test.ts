@@ -6,6 +6,8 @@ import zlib from 'node:zlib'
 import * as fc from 'fast-check'
 import type { DeflateJob, Inflated, InflateJob } from '../../dist/core/index.js'
 import { ZlibCompression } from '../../dist/node/compression.js'
+import { isOn } from '../../dist/node/fast-paths.js'
+import { SmallDeflate } from '../../dist/node/small-deflate.js'
 import { encodeUtf8, seededRandom } from '../../dist/testing/index.js'
 import { naiveInflate } from './naive-inflate.ts'
 
@@ -72,6 +74,34 @@ describe('deflating', () => {
       })
       assert.deepEqual(new Uint8Array(inflated), bytes)
     }
+  })
+
+  test('without zlib where no level is given, up to 1 KiB, unless there is a dictionary', async () => {
+    const none = { level: undefined, memoryLevel: undefined }
+    const rows: [length: number, job: Partial<DeflateJob>, bySmall: boolean][] = [
+      [0, none, true],
+      [600, none, true],
+      [1024, { ...none, windowBits: 8 }, true],
+      [1025, none, false],
+      [600, { ...none, level: 6 }, false],
+      [600, { ...none, memoryLevel: 8 }, false],
+      [600, { ...none, dictionary: lines(10) }, false],
+    ]
+    for (const [length, job, bySmall] of rows) {
+      const bytes = lines(length)
+      const { result, atOnce } = await deflate(bytes, job)
+      const small = bySmall && isOn('small-deflate')
+      const { windowBits = 15 } = job
+      const expected = small ? new SmallDeflate().deflate(bytes, windowBits) : now(bytes, job)
+      assert.deepEqual(result, expected, `${length} bytes`)
+      assert.ok(atOnce)
+    }
+  })
+
+  test('for many is done by zlib, whatever the size', () => {
+    const none = { level: undefined, memoryLevel: undefined }
+    assert.deepEqual(now(lines(600), none), now(lines(600)))
+    assert.notDeepEqual(now(lines(600), none), new SmallDeflate().deflate(lines(600), 15))
   })
 
   test('keeps what it is given as it was', async () => {

@@ -19,7 +19,10 @@ export class LateCompression implements Compression {
 
   deflate(bytes: Uint8Array, job: DeflateJob, done: (bytes: Uint8Array) => void): void {
     this.calls.deflate++
-    this.#take('deflate', this.late, () => done(compression.deflateNow(bytes, job)))
+    this.#take('deflate', this.late, () => {
+      if (bytes.length <= 1024) compression.deflate(bytes, job, done)
+      else done(compression.deflateNow(bytes, job))
+    })
   }
 
   deflateNow(bytes: Uint8Array, job: DeflateJob): Uint8Array {

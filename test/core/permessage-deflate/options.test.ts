@@ -7,8 +7,8 @@ const direction = { contextTakeover: false, windowBits: 15 }
 const defaults = {
   send: direction,
   receive: direction,
-  level: 6,
-  memoryLevel: 8,
+  level: undefined,
+  memoryLevel: undefined,
   threshold: 1024,
   filter: undefined,
 }

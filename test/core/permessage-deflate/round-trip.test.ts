@@ -27,8 +27,8 @@ const direction: fc.Arbitrary<DeflateDirection> = fc.record({
 const options: fc.Arbitrary<DeflateOptions> = fc.record({
   send: direction,
   receive: direction,
-  level: fc.integer({ min: 1, max: 9 }),
-  memoryLevel: fc.integer({ min: 1, max: 9 }),
+  level: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
+  memoryLevel: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
   threshold: fc.constantFrom(0, 1, 40, 1024),
 })
 const anyMessage: fc.Arbitrary<Message> = fc.oneof(
