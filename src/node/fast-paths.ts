@@ -1,3 +1,7 @@
+/**
+ * Ways that are there for speed only. Each has a plain one beside it that does the same (`small-deflate`: in
+ * other bytes, which inflate to the same).
+ */
 export type FastPath = 'shared-read' | 'wasm-unmask' | 'small-deflate'
 
 /** For the tests: `TIDEWIRE_WITHOUT=shared-read` goes that way plainly, `all` each of them. */
