@@ -12,7 +12,7 @@ import { runCoverage, runTests, totals } from './suites.mjs'
 // What the tools print is shown only when they fail, and then as plain text, in a log or not.
 process.env.NO_COLOR = '1'
 
-const portable = ['core', 'hub', 'node'].filter((folder) => existsSync(at('test', folder)))
+const portable = ['core', 'hub', 'node', 'ws'].filter((folder) => existsSync(at('test', folder)))
 /** What moves bytes, once more without what is there for speed only. */
 const plain = ['node', 'interop', 'attack', 'fault']
 const [oldest, ...newer] = nodeMajors
