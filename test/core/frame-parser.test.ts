@@ -252,3 +252,25 @@ test('refuses by the header alone, before any payload is there', () => {
   parse(parser, [wire({ opcode: 2, announced: 2 ** 40, mask: someMask })])
   assert.equal(parser.error, notes.refusal)
 })
+
+test('tells the masking key of the frame that is being read', () => {
+  const keys: number[] = []
+  const notes = new Notes()
+  const parser: FrameParser = new FrameParser(
+    {
+      frameStart: (header) => notes.frameStart(header),
+      framePayload: (view) => notes.framePayload(view),
+      frameEnd() {
+        keys.push(parser.maskKey)
+        return notes.frameEnd()
+      },
+    },
+    true,
+  )
+  const other = Uint8Array.of(0xff, 0, 0, 1)
+  parse(parser, [
+    bytes(wire({ opcode: 2, payload: 'a', mask: someMask }), wire({ opcode: 2, mask: other })),
+  ])
+  const [a, b, c, d] = someMask
+  assert.deepEqual(keys, [((a! << 24) | (b! << 16) | (c! << 8) | d!) >>> 0, 0xff000001])
+})
