@@ -267,7 +267,7 @@ test('tells the masking key of the frame that is being read', () => {
     },
     true,
   )
-  const other = Uint8Array.of(0xff, 0, 0, 1)
+  const other = [0xff, 0, 0, 1]
   parse(parser, [
     bytes(wire({ opcode: 2, payload: 'a', mask: someMask }), wire({ opcode: 2, mask: other })),
   ])
