@@ -16,7 +16,7 @@ import { slowConsumerPolicies, type SlowConsumerPolicy } from '../hub/index.ts'
 import { Counters } from './counters.ts'
 import { Deadlines } from './deadlines.ts'
 import { ports } from './ports.ts'
-import type { PumpEvents, PumpSettings } from './pump.ts'
+import type { PumpEvents, PumpSettings } from './pump-settings.ts'
 
 /** What a server and a client can say about their connections. */
 export interface ConnectionOptions {

@@ -1,7 +1,8 @@
 import { CloseCode, type CloseOutcome, type Message } from '../core/index.ts'
+import type { Subscriber } from '../hub/index.ts'
 import { channels } from './channels.ts'
 import { isThenable } from './deferred.ts'
-import type { Pump, PumpEvents } from './pump.ts'
+import type { PumpEvents } from './pump-settings.ts'
 import { enqueue, nowWritable, settle, type Socket } from './socket.ts'
 
 /**
@@ -30,7 +31,7 @@ export interface SocketHandlers<Self> {
 /** The pump's events for sockets with these handlers, made once for all of them. */
 export function socketEvents<Self extends Socket>(
   handlers: AnyHandlers<Self>,
-  onClosed?: (socket: Self, pump: Pump<Self>) => void,
+  onClosed?: (socket: Self, member: Subscriber) => void,
 ): PumpEvents<Self> {
   return {
     message(socket, message) {
@@ -42,9 +43,9 @@ export function socketEvents<Self extends Socket>(
     drain(socket) {
       if (nowWritable(socket)) call(handlers, 'drain', socket)
     },
-    closed(socket, outcome, pump) {
+    closed(socket, outcome, member) {
       settle(socket, outcome)
-      onClosed?.(socket, pump)
+      onClosed?.(socket, member)
       call(handlers, 'close', socket, outcome)
     },
   }

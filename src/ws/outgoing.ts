@@ -14,6 +14,19 @@ export interface SendOptions {
   mask?: boolean | undefined
 }
 
+/** What is asked of a pump here, whoever owns it. */
+type Sends = Pick<
+  Pump<never>,
+  | 'close'
+  | 'connection'
+  | 'flushTurn'
+  | 'pingBlindly'
+  | 'pong'
+  | 'sendDirect'
+  | 'sendFragment'
+  | 'sendFramed'
+>
+
 interface Step {
   readonly bytes: number
   readonly written: Written | undefined
@@ -37,7 +50,7 @@ const asBinary: Settings = { text: false, compress: true, fin: true }
  * being compressed, waits for it.
  */
 export class Outgoing {
-  readonly #pump: Pump<never>
+  readonly #pump: Sends
   readonly #failed: (error: Error) => void
   #steps: Step[] = []
   #bytes = 0
@@ -45,7 +58,7 @@ export class Outgoing {
   #fragmenting = false
 
   /** @param failed Told when a Blob cannot be read. */
-  constructor(pump: Pump<never>, failed: (error: Error) => void) {
+  constructor(pump: Sends, failed: (error: Error) => void) {
     this.#pump = pump
     this.#failed = failed
   }

@@ -7,7 +7,7 @@ import {
   type ConnectionOptions,
   pumpSettings,
 } from '../../dist/node/connection-options.js'
-import type { PumpEvents } from '../../dist/node/pump.js'
+import type { PumpEvents } from '../../dist/node/pump-settings.js'
 
 const events: PumpEvents<unknown> = {
   message() {},
