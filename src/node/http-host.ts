@@ -15,7 +15,7 @@ import { endSocket } from './http-response.ts'
 import { listensOnLoopback } from './loopback.ts'
 import { expectProxyHeaders } from './proxy-protocol.ts'
 import type { Host } from './server.ts'
-import { requestHead } from './upgrade-gate.ts'
+import { requestHead } from './http-request.ts'
 
 /** Where to listen: a TCP port, or the path of a Unix socket. */
 export type ListenAddress =
