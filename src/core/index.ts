@@ -39,6 +39,7 @@ export {
   parseExtensions,
 } from './handshake/extensions.ts'
 export { HandshakeError } from './handshake/handshake-error.ts'
+export { HeadParser, type HeadResult } from './handshake/head-parser.ts'
 export { isToken } from './handshake/tokens.ts'
 export { type FieldLine, HeaderFields } from './handshake/header-fields.ts'
 export { checkHost, type HostPolicy } from './handshake/host.ts'

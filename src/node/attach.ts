@@ -82,9 +82,14 @@ function route(this: HttpServer, request: IncomingMessage, socket: NetSocket, he
   } else if (server) {
     server.route(asked, socket, head)
   } else if (alone) {
-    socket.on('error', () => {})
-    endSocket(socket, formatRefusal(notFound), refusalTimeout)
+    turnAway(socket)
   }
+}
+
+/** Nothing is served at the path that was asked for. */
+export function turnAway(socket: NetSocket): void {
+  socket.on('error', () => {})
+  endSocket(socket, formatRefusal(notFound), refusalTimeout)
 }
 
 const notFound: Refusal = {

@@ -137,7 +137,7 @@ class Attempt {
     if (listener) listener.receive(bytes, true)
     else if (!this.#settled) this.#read(bytes.slice())
     // TLS brings all that it has, even where reading has been paused meanwhile.
-    else if (!this.#socket.destroyed) this.#socket.unshift(bytes.slice())
+    else if (!this.#socket.destroyed) this.#socket.push(bytes.slice())
   }
 
   #read(bytes: Uint8Array): void {

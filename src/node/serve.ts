@@ -3,7 +3,7 @@ import type { Socket as NetSocket } from 'node:net'
 import type { SecureContextOptions, TlsOptions } from 'node:tls'
 import { checkHost, checkInteger, type RequestHead } from '../core/index.ts'
 import { OptionError, TidewireError } from '../errors/index.ts'
-import { join } from './attach.ts'
+import { join, turnAway } from './attach.ts'
 import { checkFunctions, connectionLimits } from './connection-options.ts'
 import { HttpHost } from './http-host.ts'
 import { HttpRequest, pathOf, requestHead } from './http-request.ts'
@@ -102,6 +102,11 @@ export async function serve<Data = unknown>(
   const host = new HttpHost(tls, connectionLimits(options), proxyProtocol)
   const server = new ListeningServer(options, host)
   host.detach = join(host.http, server)
+  host.upgrade = (head, socket, rest) => {
+    const { path = pathOf(head.target) } = server
+    if (path === pathOf(head.target)) server.route(head, socket, rest)
+    else turnAway(socket)
+  }
   host.refused = (code) => server.counters.refused(code)
   host.http.on('request', (request, response) => void answer(server, options, request, response))
   await host.listen(unix === undefined ? { port, host: hostname } : { path: unix })

@@ -28,6 +28,7 @@ import type { ServerOptions } from './server-options.ts'
 import type { Server } from './server.ts'
 import type { Agreed } from './socket.ts'
 import { report } from './socket-events.ts'
+import { keepBytes } from './transport-listeners.ts'
 import { failed, noChallenge, tooLate } from './upgrade-refusals.ts'
 
 /** Both heads of an opening handshake. */
@@ -181,6 +182,7 @@ export class UpgradeGate<Data, Opened> {
   ): Promise<Opened | undefined> {
     const end = (): void => goAway(socket, request)
     this.#judged.set(socket, request)
+    keepBytes(socket)
     socket.on('end', end).on('error', ignore)
     try {
       return await judge()
