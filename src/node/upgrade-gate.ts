@@ -5,8 +5,6 @@ import {
   checkServerPolicy,
   type Extension,
   type ExtensionNegotiator,
-  formatAcceptance,
-  formatExtensions,
   formatRefusal,
   readUpgradeRequest,
   type Refusal,
@@ -21,7 +19,6 @@ import { deadline } from './deadline.ts'
 import { deferred, isThenable } from './deferred.ts'
 import { HttpRequest } from './http-request.ts'
 import { endSocket, formatResponse, isResponse } from './http-response.ts'
-import { ports } from './ports.ts'
 import { announcedAddress } from './proxy-protocol.ts'
 import { isRecording, noteHandshake } from './recorders.ts'
 import type { ServerOptions } from './server-options.ts'
@@ -29,6 +26,7 @@ import type { Server } from './server.ts'
 import type { Agreed } from './socket.ts'
 import { report } from './socket-events.ts'
 import { keepBytes } from './transport-listeners.ts'
+import { acceptance, agreedIn } from './upgrade-acceptance.ts'
 import { failed, noChallenge, tooLate } from './upgrade-refusals.ts'
 
 /** Both heads of an opening handshake. */
@@ -311,26 +309,6 @@ export class UpgradeGate<Data, Opened> {
     report(this.#options, error)
     this.#turnAway(socket, request, late ? tooLate : failed)
   }
-}
-
-function acceptance(agreement: Agreement, request: HttpRequest): string {
-  const fields = request.hasResponseHeaders ? request.responseHeaders : []
-  const secure = agreement.hixie !== undefined && isSecure(request)
-  const { version, key, protocol, extensions, hixie } = agreement
-  return formatAcceptance({ version, key, protocol, extensions, hixie, fields, secure }, ports)
-}
-
-/** Whether the client wrote wss://. It only gets its own word back, so a proxy's word for it is enough. */
-function isSecure(request: HttpRequest): boolean {
-  return request.tls !== undefined || request.headers.get('x-forwarded-proto') === 'https'
-}
-
-function agreedIn(
-  { version, protocol = '', extensions }: Agreement,
-  remoteAddress: string | undefined,
-): Agreed {
-  const formatted = extensions.length > 0 ? formatExtensions(extensions) : ''
-  return { version, protocol, extensions: formatted, remoteAddress }
 }
 
 /** The client has ended its side before it had an answer: Node would keep the socket half open. */
