@@ -10,6 +10,7 @@ import type { SendResult } from '../hub/index.ts'
 import { type Deferred, deferred } from './deferred.ts'
 import { Inbox } from './inbox.ts'
 import type { Pump } from './pump.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** What the opening handshake settled. */
 export interface Agreed {
@@ -149,7 +150,7 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
    * is aborted.
    */
   async drained(options?: { signal?: AbortSignal }): Promise<void> {
-    while (this.#pump.congested) await aborted(this.#becomesWritable(), options?.signal)
+    while (this.#pump.congested) await unlessAborted(this.#becomesWritable(), options?.signal)
   }
 
   #becomesWritable(): Promise<void> {
@@ -281,18 +282,4 @@ function failureOf(outcome: CloseOutcome): TidewireError | undefined {
 
 function closedError(outcome: CloseOutcome | undefined): TidewireError {
   return new TidewireError('ERR_CLOSED', outcome?.cause.text ?? 'The connection has closed.')
-}
-
-/** `promise`, unless `signal` is aborted first. */
-async function aborted<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value> {
-  if (!signal) return promise
-  signal.throwIfAborted()
-  const { promise: abortion, reject } = deferred<never>()
-  const onAbort = (): void => reject(signal.reason)
-  signal.addEventListener('abort', onAbort)
-  try {
-    return await Promise.race([promise, abortion])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
 }

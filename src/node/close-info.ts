@@ -1,0 +1,16 @@
+import { maxReasonBytes } from '../core/index.ts'
+
+/**
+ * The standard's "validate close code and reason".
+ * @throws {DOMException} `InvalidAccessError` for a code that is not 1000 or 3000-4999, `SyntaxError` for
+ * a reason of more than 123 bytes in UTF-8.
+ */
+export function checkCloseInfo(code: number | undefined, reason: string): void {
+  if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999)) {
+    throw new DOMException(`close code ${code} is not 1000 or 3000-4999`, 'InvalidAccessError')
+  }
+  if (Buffer.byteLength(reason) > maxReasonBytes) {
+    const message = `the close reason has more than ${maxReasonBytes} bytes in UTF-8`
+    throw new DOMException(message, 'SyntaxError')
+  }
+}
