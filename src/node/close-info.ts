@@ -1,4 +1,11 @@
 import { maxReasonBytes } from '../core/index.ts'
+import { toDictionary, toUnsignedShortInRange, toUsvString } from './web-idl.ts'
+
+/** What a WebSocketStream closes with, and was closed with. */
+export interface WebSocketCloseInfo {
+  closeCode?: number
+  reason?: string
+}
 
 /**
  * The standard's "validate close code and reason".
@@ -13,4 +20,19 @@ export function checkCloseInfo(code: number | undefined, reason: string): void {
     const message = `the close reason has more than ${maxReasonBytes} bytes in UTF-8`
     throw new DOMException(message, 'SyntaxError')
   }
+}
+
+/**
+ * Reads what a program wants to close with.
+ * @throws {DOMException} as `checkCloseInfo` does.
+ */
+export function readCloseInfo(given: WebSocketCloseInfo | null): {
+  readonly code: number | undefined
+  readonly reason: string
+} {
+  const { closeCode, reason = '' } = toDictionary(given, 'the close info')
+  const code = closeCode === undefined ? undefined : toUnsignedShortInRange(closeCode, 'closeCode')
+  const text = toUsvString(reason)
+  checkCloseInfo(code, text)
+  return { code, reason: text }
 }

@@ -114,6 +114,7 @@ export class StandardConnection {
 
   /** @param length Bytes of the message. @param written Called when the system has taken it. */
   send(message: Message, length: number, written?: () => void): void {
+    const waiting = this.#bufferedAmount
     this.#bufferedAmount += length
     const pump = this.#pump
     if (pump?.connection.state !== 'open') return
@@ -125,7 +126,7 @@ export class StandardConnection {
       written?.()
     })
     const { buffered } = this.#settings.connection.limits
-    if (this.#bufferedAmount <= buffered) return
+    if (waiting <= buffered) return
     const text = `more than ${buffered} bytes waited to be sent`
     pump.fail(new RemoteProtocolError('ERR_LIMIT_BUFFERED', CloseCode.tryAgainLater, text))
   }

@@ -39,6 +39,13 @@ export function toClampedUnsignedShort(value: unknown): number {
   return (up ? below + 1 : below) || 0
 }
 
+/** An `[EnforceRange] unsigned short`. */
+export function toUnsignedShortInRange(value: unknown, name: string): number {
+  const whole = Math.trunc(toNumber(value))
+  if (whole >= 0 && whole <= 0xffff) return whole
+  throw new TypeError(`${name} is ${toDomString(value)}: expected a number from 0 to 65535`)
+}
+
 /** A dictionary: an object, or nothing at all. */
 export function toDictionary<Dictionary extends object>(
   value: Dictionary | null | undefined,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { CloseEvent } from '../../dist/node/close-event.js'
+import { WebSocketError } from '../../dist/node/websocket-error.js'
+import { WebSocketStream } from '../../dist/node/websocket-stream.js'
 import { WebSocket } from '../../dist/node/websocket.js'
 import { rawPeer } from './peers.ts'
 
@@ -35,6 +37,8 @@ const interfaces: [Class, attributes: string[], settable: string[], methods: [st
       ],
     ],
     [CloseEvent, ['wasClean', 'code', 'reason'], [], []],
+    [WebSocketStream, ['url', 'opened', 'closed'], [], [['close', 0]]],
+    [WebSocketError, ['closeCode', 'reason'], [], []],
   ]
 
 for (const [constructor, attributes, settable, methods] of interfaces) {
@@ -42,9 +46,10 @@ for (const [constructor, attributes, settable, methods] of interfaces) {
   const prototype = constructor.prototype as object
 
   describe(`the interface ${name}`, () => {
-    test('takes one argument, and no call without new', () => {
-      assert.equal(constructor.length, 1)
-      assert.throws(() => Reflect.construct(constructor, []), TypeError)
+    test('has to have its arguments, and no call without new', () => {
+      const needed = constructor === WebSocketError ? 0 : 1
+      assert.equal(constructor.length, needed)
+      if (needed > 0) assert.throws(() => Reflect.construct(constructor, []), TypeError)
       assert.throws(() => call(constructor, undefined, 'ws://127.0.0.1'), TypeError)
     })
 

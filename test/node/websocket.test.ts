@@ -471,6 +471,7 @@ describe('WebSocket', () => {
     const closed = next(socket, 'close')
     await next(socket, 'open')
     socket.send(new Uint8Array(1001))
+    socket.send('one too many')
     assert.deepEqual(await events, ['open 1', 'error 3', 'close 3 1006 false'])
     const { cause } = await closed
     assert.ok(cause && 'trigger' in cause)
