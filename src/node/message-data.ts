@@ -5,7 +5,7 @@ import { bytesOf, toDomString } from './web-idl.ts'
  * What `send` of the standard's WebSocket takes, apart from a Blob, as a message; bytes are not copied.
  * @throws {TypeError} for what is neither bytes nor has a string.
  */
-export function asMessage(data: unknown): Message {
+export function toMessage(data: unknown): Message {
   // Web IDL, union types: what is none of the types is converted to a string.
   return bytesOf(data) ?? toDomString(data)
 }

@@ -8,7 +8,7 @@ import { type Message, ReadyState } from '../core/index.ts'
 import { readCloseInfo, type WebSocketCloseInfo } from './close-info.ts'
 import { checkOptionNames } from './connection-options.ts'
 import { type Deferred, deferred } from './deferred.ts'
-import { asMessage, byteLength, ownBuffer } from './message-data.ts'
+import { toMessage, byteLength, ownBuffer } from './message-data.ts'
 import { type Ended, type Opened, StandardConnection } from './standard-connection.ts'
 import { type StandardOptions, standardOptionNames } from './standard-request.ts'
 import { checkArguments, defineInterface, toDictionary, toStrings } from './web-idl.ts'
@@ -137,7 +137,7 @@ export class WebSocketStream {
   }
 
   async #send(chunk: unknown): Promise<void> {
-    const message = asMessage(chunk)
+    const message = toMessage(chunk)
     if (this.#connection.readyState !== ReadyState.OPEN) throw closedState()
     const write = deferred<void>()
     this.#write = write

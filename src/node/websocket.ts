@@ -3,7 +3,7 @@ import { CloseEvent } from './close-event.ts'
 import { checkCloseInfo } from './close-info.ts'
 import { checkOptionNames } from './connection-options.ts'
 import { defineEventHandlers, EventHandlers } from './event-handlers.ts'
-import { asMessage, byteLength, ownBuffer } from './message-data.ts'
+import { toMessage, byteLength, ownBuffer } from './message-data.ts'
 import { SendOrder } from './send-order.ts'
 import { type Ended, type Opened, StandardConnection } from './standard-connection.ts'
 import { type StandardOptions, standardOptionNames } from './standard-request.ts'
@@ -120,7 +120,7 @@ export class WebSocket extends WebSocketTarget {
   send(data: string | ArrayBuffer | ArrayBufferView | Blob): void {
     const connection = this.#connection
     checkArguments(arguments.length, 1, 'send')
-    const message = data instanceof Blob ? data : asMessage(data)
+    const message = data instanceof Blob ? data : toMessage(data)
     if (connection.readyState === ReadyState.CONNECTING) {
       throw new DOMException('the WebSocket is still connecting', 'InvalidStateError')
     }

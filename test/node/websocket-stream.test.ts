@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Socket as NetSocket } from 'node:net'
 import { describe, test, type TestContext } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
 import { OptionError } from '../../dist/errors/index.js'
 import { ConnectError } from '../../dist/node/connect-error.js'
 import { deferred } from '../../dist/node/deferred.js'
@@ -9,28 +8,20 @@ import { WebSocketError } from '../../dist/node/websocket-error.js'
 import { type WebSocketOpenInfo, WebSocketStream } from '../../dist/node/websocket-stream.js'
 import {
   acceptance,
+  acceptingPeer,
   closeFrame,
   echoPeer,
   frame,
   opcodes,
+  pushUntilHeld,
   rawPeer,
   rejection,
+  turns,
   wsPeer,
 } from './peers.ts'
 
 /** Anything, where a type would not let it pass. */
 const anything = (value: unknown): never => value as never
-
-/** A peer that accepts, and then does nothing by itself. */
-async function acceptingPeer(t: TestContext): Promise<{ url: string; peer: Promise<NetSocket> }> {
-  const accepted = deferred<NetSocket>()
-  const url = await rawPeer(t, (peer, request) => {
-    peer.write(acceptance(request))
-    peer.pause()
-    accepted.resolve(peer)
-  })
-  return { url, peer: accepted.promise }
-}
 
 /** A peer that closes at once; without a code by an empty close frame. */
 function closingPeer(t: TestContext, code?: number, reason?: string): Promise<string> {
@@ -39,10 +30,6 @@ function closingPeer(t: TestContext, code?: number, reason?: string): Promise<st
     peer.write(Buffer.concat([Buffer.from(acceptance(request)), close]))
     peer.once('data', () => peer.end())
   })
-}
-
-async function turns(count = 20): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await setImmediate()
 }
 
 async function socketError(promise: Promise<unknown>): Promise<WebSocketError> {
@@ -181,11 +168,11 @@ describe('WebSocketStream.close()', () => {
   })
 
   test('that is not answered is not clean', async (t) => {
-    const { url, peer } = await acceptingPeer(t)
+    const { url, accepted } = await acceptingPeer(t)
     const stream = new WebSocketStream(url)
     await stream.opened
     stream.close({ closeCode: 4000, reason: 'because' })
-    ;(await peer).destroy()
+    ;(await accepted).destroy()
     const { closeCode, reason } = await socketError(stream.closed)
     assert.deepEqual([closeCode, reason], [1006, ''])
   })
@@ -209,10 +196,10 @@ describe('the streams of a WebSocketStream', () => {
   })
 
   test('fail with the connection, with one error', async (t) => {
-    const { url, peer } = await acceptingPeer(t)
+    const { url, accepted } = await acceptingPeer(t)
     const stream = new WebSocketStream(url)
     const { readable, writable } = await stream.opened
-    ;(await peer).destroy()
+    ;(await accepted).destroy()
     const error = await socketError(stream.closed)
     assert.deepEqual([error.name, error.closeCode], ['WebSocketError', 1006])
     assert.equal(await rejection(readable.getReader().read()), error)
@@ -220,7 +207,7 @@ describe('the streams of a WebSocketStream', () => {
   })
 
   test('hold back a peer whose messages are not read', async (t) => {
-    const { url, peer: accepted } = await acceptingPeer(t)
+    const { url, accepted } = await acceptingPeer(t)
     const stream = new WebSocketStream(url)
     const { readable } = await stream.opened
     const peer = await accepted
@@ -229,23 +216,13 @@ describe('the streams of a WebSocketStream', () => {
       Buffer.alloc(1 << 20),
     ])
     const count = 64
-    let taken = 0
-    const sending = (async () => {
-      for (; taken < count; taken++) {
-        await new Promise((resolve) => peer.write(megabyte, resolve))
-      }
-    })()
-    // Until nothing moves any more: what has been taken is in the buffers of the system.
-    for (let before = -1, still = 0; still < 50; still = taken === before ? still + 1 : 0) {
-      before = taken
-      await turns()
-    }
+    const { taken, sent } = await pushUntilHeld(peer, megabyte, count)
     assert.ok(taken < count, `${taken} of ${count} messages were taken`)
     const reader = readable.getReader()
     for (let read = 0; read < count; read++) {
       assert.equal(((await reader.read()).value as Uint8Array).length, 1 << 20)
     }
-    await sending
+    await sent
     peer.resume()
     peer.write(closeFrame(1000))
     peer.end()
@@ -254,7 +231,7 @@ describe('the streams of a WebSocketStream', () => {
   })
 
   test('hold back a program whose messages are not taken', async (t) => {
-    const { url, peer: accepted } = await acceptingPeer(t)
+    const { url, accepted } = await acceptingPeer(t)
     const stream = new WebSocketStream(url)
     const { writable } = await stream.opened
     const writer = writable.getWriter()
@@ -285,7 +262,7 @@ describe('the streams of a WebSocketStream', () => {
   })
 
   test('reject a write that is not done when the peer closes', async (t) => {
-    const { url, peer: accepted } = await acceptingPeer(t)
+    const { url, accepted } = await acceptingPeer(t)
     const stream = new WebSocketStream(url)
     const { writable } = await stream.opened
     const writer = writable.getWriter()
@@ -314,7 +291,7 @@ describe('the streams of a WebSocketStream', () => {
   })
 
   test('close the connection when the writable is closed, and wait for the peer', async (t) => {
-    const { url, peer: accepted } = await acceptingPeer(t)
+    const { url, accepted } = await acceptingPeer(t)
     const stream = new WebSocketStream(url)
     const { readable, writable } = await stream.opened
     let closed = false
@@ -358,10 +335,10 @@ describe('the streams of a WebSocketStream', () => {
   }
 
   test('close with nothing when what the connection failed with is there', async (t) => {
-    const { url, peer } = await acceptingPeer(t)
+    const { url, accepted } = await acceptingPeer(t)
     const lost = new WebSocketStream(url)
     await lost.opened
-    ;(await peer).destroy()
+    ;(await accepted).destroy()
     const error = await socketError(lost.closed)
     const stream = new WebSocketStream(await echoPeer(t))
     await (await stream.opened).readable.cancel(error)
