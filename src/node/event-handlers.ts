@@ -1,5 +1,5 @@
-/** What `onopen` and its like may be set to. */
-export type EventHandler<Target, Of extends Event> = ((this: Target, event: Of) => unknown) | null
+/** What `onopen` and its like may be set to: the type of a method, so that parameters are compared both ways. */
+export type EventHandler<Target, Of> = { handle(this: Target, event: Of): unknown }['handle'] | null
 
 type Callback = (this: EventTarget, event: Event) => unknown
 
