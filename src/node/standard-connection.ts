@@ -40,15 +40,15 @@ export interface StandardHandler {
   ended(end: Ended): void
 }
 
-let events: PumpEvents<StandardConnection>
-
 /** A connection as the WebSockets standard sees it, beneath its WebSocket and its WebSocketStream. */
 export class StandardConnection {
+  /** What the program knows it as. */
+  readonly #owner: object
   readonly #handler: StandardHandler
-  readonly #settings: PumpSettings<StandardConnection>
+  readonly #settings: PumpSettings<object>
   readonly #request: DialRequest
   readonly #dialling: AbortController = new AbortController()
-  #pump: Pump<StandardConnection> | undefined
+  #pump: Pump<object> | undefined
   #readyState: ReadyState = ReadyState.CONNECTING
   /** Whether reading stops after each message, until `proceed`. */
   readonly #stepwise: boolean
@@ -63,13 +63,15 @@ export class StandardConnection {
    * @throws as `standardRequest` does.
    */
   constructor(
+    owner: object,
     handler: StandardHandler,
     url: string | URL,
     options: StandardOptions,
     stepwise = false,
   ) {
+    this.#owner = owner
     this.#handler = handler
-    this.#settings = standardSettings(options, events)
+    this.#settings = standardSettings(options, this.#events())
     this.#request = standardRequest(url, options, this.#settings)
     this.#stepwise = stepwise
   }
@@ -98,7 +100,7 @@ export class StandardConnection {
       return
     }
     this.#pump = new Pump(dialled.socket, this.#settings)
-    this.#pump.open(this, dialled.extension)
+    this.#pump.open(this.#owner, dialled.extension)
     // The program may have closed just when the response had come.
     if (this.#readyState !== ReadyState.CONNECTING) return this.#pump.terminate()
     this.#readyState = ReadyState.OPEN
@@ -193,14 +195,14 @@ export class StandardConnection {
     this.#handler.ended(end)
   }
 
-  static {
-    events = {
-      message(connection, message) {
-        if (connection.#stepwise) connection.#pump!.pause()
-        queueTask(() => connection.#received(message))
+  #events(): PumpEvents<object> {
+    return {
+      message: (_owner, message) => {
+        if (this.#stepwise) this.#pump!.pause()
+        queueTask(() => this.#received(message))
       },
-      ending: (connection) => void queueTask(() => connection.#ending()),
-      closed: (connection, outcome) => void queueTask(() => connection.#closed(outcome)),
+      ending: () => void queueTask(() => this.#ending()),
+      closed: (_owner, outcome) => void queueTask(() => this.#closed(outcome)),
       ping() {},
       pong() {},
       drain() {},

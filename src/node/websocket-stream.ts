@@ -40,6 +40,8 @@ export class WebSocketStream {
   #writing: WritableStreamDefaultController | undefined
   /** The message that the system has not taken yet. */
   #write: Deferred<void> | undefined
+  /** Whether the peer closed while there was one: it may never have been for anybody. */
+  #cutOff = false
   #cancelled = false
   #aborted = false
 
@@ -59,10 +61,10 @@ export class WebSocketStream {
     const handler = {
       opened: (agreed: Opened) => this.#open(agreed),
       received: (message: Message) => this.#received(message),
-      closing: () => this.#write?.reject(closedState()),
+      closing: () => this.#closing(),
       ended: (end: Ended) => this.#ended(end),
     }
-    this.#connection = new StandardConnection(handler, url, { ...others, protocols }, true)
+    this.#connection = new StandardConnection(this, handler, url, { ...others, protocols }, true)
     this.#abortBy(signal)
     // Whoever looks at one of them need not look at the other.
     this.#closed.promise.catch(() => {})
@@ -143,6 +145,12 @@ export class WebSocketStream {
     this.#write = write
     this.#connection.send(message, byteLength(message), write.resolve)
     await write.promise
+    this.#write = undefined
+  }
+
+  #closing(): void {
+    this.#cutOff ||= this.#write !== undefined
+    this.#write?.reject(closedState())
   }
 
   /** Closes with what a `WebSocketError` says, if it may be sent, or else with nothing. */
@@ -158,7 +166,7 @@ export class WebSocketStream {
 
   #ended({ code, reason, wasClean, cause }: Ended): void {
     if (this.#aborted) return
-    if (wasClean) {
+    if (wasClean && !this.#cutOff) {
       if (!this.#cancelled) this.#reading!.close()
       this.#writing!.error(closedState())
       return this.#closed.resolve({ closeCode: code, reason })

@@ -58,7 +58,7 @@ export class WebSocket extends WebSocketTarget {
       received: (message: Message) => this.#received(message),
       ended: (end: Ended) => this.#ended(end),
     }
-    this.#connection = new StandardConnection(handler, url, asOptions(protocols))
+    this.#connection = new StandardConnection(this, handler, url, asOptions(protocols))
     void this.#connection.open()
   }
 
