@@ -29,11 +29,6 @@ export function systemFailure(url: ConnectUrl, phase: ConnectPhase, cause: Error
   return failure('ERR_CONNECT_NETWORK', url, what, detail)
 }
 
-/** Nothing is opened to such a port. */
-export function portFailure(url: ConnectUrl): ConnectError {
-  return failure('ERR_CONNECT_PORT', url, `port ${url.port} belongs to another protocol`, {})
-}
-
 /** The server ended the connection. @param answered How many bytes of a response had come. */
 export function endedFailure(url: ConnectUrl, phase: ConnectPhase, answered: number): ConnectError {
   const when = answered > 0 ? `after ${answered} bytes of an unfinished response` : before(phase)

@@ -1,6 +1,7 @@
-import { portFailure } from './connect-failure.ts'
-import { placeOf } from './connect-url.ts'
+import { catalogue } from '../errors/index.ts'
 import { isBadPort } from './bad-ports.ts'
+import { ConnectError } from './connect-error.ts'
+import { type ConnectUrl, placeOf } from './connect-url.ts'
 import { deferred } from './deferred.ts'
 import type { DialRequest } from './dial-request.ts'
 import { dial, type Dialled } from './dial.ts'
@@ -12,8 +13,13 @@ import { unlessAborted } from './unless-aborted.ts'
  */
 export async function establish(request: DialRequest, signal: AbortSignal): Promise<Dialled> {
   const { url } = request
-  if (url.socketPath === undefined && isBadPort(url.port)) throw portFailure(url)
+  if (url.socketPath === undefined && isBadPort(url.port)) throw badPort(url)
   return inTurn(placeOf(url), signal, () => dial(request, signal))
+}
+
+function badPort(url: ConnectUrl): ConnectError {
+  const what = `no connection to ${placeOf(url)}: the port belongs to another protocol`
+  return new ConnectError('ERR_CONNECT_PORT', `${what}. ${catalogue.ERR_CONNECT_PORT.remedy}`)
 }
 
 /** For each place that somebody connects to, the end of the last one's turn. */

@@ -14,17 +14,15 @@ import type { ServerSocket } from '../../dist/node/server-socket.js'
 import { WebSocketError } from '../../dist/node/websocket-error.js'
 import {
   acceptance,
-  acceptingPeer,
   closeFrame,
   frame,
   opcodes,
-  pushUntilHeld,
   rawPeer,
   rejection,
   textOf,
-  turns,
   wsPeer,
 } from './peers.ts'
+import { acceptingPeer, pushUntilHeld, turns } from './silent-peer.ts'
 
 /** Both ends of one connection. */
 async function pair(t: TestContext): Promise<{ client: ClientSocket; server: ServerSocket }> {

@@ -8,17 +8,15 @@ import { WebSocketError } from '../../dist/node/websocket-error.js'
 import { type WebSocketOpenInfo, WebSocketStream } from '../../dist/node/websocket-stream.js'
 import {
   acceptance,
-  acceptingPeer,
   closeFrame,
   echoPeer,
   frame,
   opcodes,
-  pushUntilHeld,
   rawPeer,
   rejection,
-  turns,
   wsPeer,
 } from './peers.ts'
+import { acceptingPeer, pushUntilHeld, turns } from './silent-peer.ts'
 
 /** Anything, where a type would not let it pass. */
 const anything = (value: unknown): never => value as never
