@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'ERR_LISTEN'
   | 'ERR_UPGRADED'
   | 'ERR_CONNECT_URL'
+  | 'ERR_CONNECT_PORT'
   | 'ERR_CONNECT_DNS'
   | 'ERR_CONNECT_REFUSED'
   | 'ERR_CONNECT_NETWORK'
@@ -219,6 +220,11 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_CONNECT_URL: {
     meaning: 'The URL is not one that a WebSocket can be opened to.',
     remedy: 'Use ws://, wss://, http:// or https:// with a host and without a fragment.',
+  },
+  ERR_CONNECT_PORT: {
+    meaning:
+      'The port is one of those that browsers block, since another protocol is spoken there.',
+    remedy: 'Use another port; `connect` blocks none, the WebSocket of the standard has to.',
   },
   ERR_CONNECT_DNS: {
     meaning: 'The host name could not be resolved.',

@@ -1,51 +1,70 @@
-/** What `onopen` and its like may be set to. */
-export type EventHandler<Target, Of extends Event> = ((this: Target, event: Of) => unknown) | null
+/** What `onopen` and its like may be set to: the type of a method, so that parameters are compared both ways. */
+export type EventHandler<Target, Of> = { handle(this: Target, event: Of): unknown }['handle'] | null
 
-type Callback = (event: Event) => unknown
+type Callback = (this: EventTarget, event: Event) => unknown
 
 interface Slot {
-  handler: Callback
+  /** A function, or an object that is never called: that is what `[LegacyTreatNonObjectAsNull]` means. */
+  handler: object
   readonly listener: (event: Event) => void
 }
 
-/** The handlers of each target that has any, by type. */
-const slots = new WeakMap<EventTarget, Map<string, Slot>>()
-
 /**
- * Gives a class of event targets the event handler attributes `on<type>` (HTML standard, "event
- * handlers"). A handler's place among the listeners is where the attribute was first set.
+ * The event handlers of one target (HTML standard, "event handlers"). A handler's place among the
+ * listeners is where it was first set.
  */
-export function defineEventHandlers(prototype: EventTarget, types: readonly string[]): void {
-  for (const type of types) {
-    Object.defineProperty(prototype, `on${type}`, {
-      get(this: EventTarget) {
-        return slots.get(this)?.get(type)?.handler ?? null
-      },
-      set(this: EventTarget, handler: unknown) {
-        setHandler(this, type, handler)
-      },
-      enumerable: true,
-      configurable: true,
-    })
+export class EventHandlers {
+  readonly #target: EventTarget
+  readonly #slots = new Map<string, Slot>()
+
+  constructor(target: EventTarget) {
+    this.#target = target
+  }
+
+  get(type: string): object | null {
+    return this.#slots.get(type)?.handler ?? null
+  }
+
+  /** Anything but an object takes the handler away. */
+  set(type: string, handler: unknown): void {
+    const slot = this.#slots.get(type)
+    const isObject = typeof handler === 'object' && handler !== null
+    if (typeof handler !== 'function' && !isObject) {
+      if (slot) this.#target.removeEventListener(type, slot.listener)
+      this.#slots.delete(type)
+    } else if (slot) {
+      slot.handler = handler
+    } else {
+      const made: Slot = { handler, listener: (event) => this.#call(made.handler, event) }
+      this.#slots.set(type, made)
+      this.#target.addEventListener(type, made.listener)
+    }
+  }
+
+  #call(handler: object, event: Event): void {
+    if (typeof handler !== 'function') return
+    const result = (handler as Callback).call(this.#target, event)
+    if (result === false) event.preventDefault()
   }
 }
 
-/** Anything that cannot be called takes the handler away. */
-function setHandler(target: EventTarget, type: string, handler: unknown): void {
-  const own = slots.get(target) ?? new Map<string, Slot>()
-  slots.set(target, own)
-  const slot = own.get(type)
-  if (typeof handler !== 'function') {
-    if (slot) target.removeEventListener(type, slot.listener)
-    own.delete(type)
-  } else if (slot) {
-    slot.handler = handler as Callback
-  } else {
-    const made: Slot = {
-      handler: handler as Callback,
-      listener: (event) => void made.handler.call(target, event),
+/** Gives a class of event targets the attributes `on<type>`. */
+export function defineEventHandlers<Target extends EventTarget>(
+  prototype: Target,
+  types: readonly string[],
+  handlersOf: (target: Target) => EventHandlers,
+): void {
+  for (const type of types) {
+    const name = `on${type}`
+    // Written as accessors for the names that these give their functions.
+    const attribute = {
+      get [name](): unknown {
+        return handlersOf(this as unknown as Target).get(type)
+      },
+      set [name](handler: unknown) {
+        handlersOf(this as unknown as Target).set(type, handler)
+      },
     }
-    own.set(type, made)
-    target.addEventListener(type, made.listener)
+    Object.defineProperties(prototype, Object.getOwnPropertyDescriptors(attribute))
   }
 }

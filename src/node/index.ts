@@ -49,3 +49,10 @@ export type { ConnectionOptions } from './connection-options.ts'
 export type { TlsOptions } from './dial-request.ts'
 export type { WebSocketEventMap } from './websocket-target.ts'
 export { WebSocket, type WebSocketOptions } from './websocket.ts'
+export type { WebSocketCloseInfo } from './close-info.ts'
+export { WebSocketError } from './websocket-error.ts'
+export {
+  type WebSocketOpenInfo,
+  WebSocketStream,
+  type WebSocketStreamOptions,
+} from './websocket-stream.ts'

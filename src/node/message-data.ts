@@ -1,11 +1,13 @@
 import type { Message } from '../core/index.ts'
+import { bytesOf, toDomString } from './web-idl.ts'
 
-/** What `send` of the standard's WebSocket takes, apart from a Blob, as a message; the bytes are not copied. */
-export function asMessage(data: unknown): Message {
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return new Uint8Array(data)
-  // Web IDL: what is none of the types is converted to a string.
-  return String(data)
+/**
+ * What `send` of the standard's WebSocket takes, apart from a Blob, as a message; bytes are not copied.
+ * @throws {TypeError} for what is neither bytes nor has a string.
+ */
+export function toMessage(data: unknown): Message {
+  // Web IDL, union types: what is none of the types is converted to a string.
+  return bytesOf(data) ?? toDomString(data)
 }
 
 /** Bytes of the message on the wire, without its frame. */

@@ -201,7 +201,10 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
     if (this.tap) for (const chunk of chunks) this.tap.read('transmit', chunk)
     const written = this.#written
     this.#written = undefined
-    const done = written && ((error?: Error | null) => tell(written, error))
+    // Node has no error for a write that its socket's end has cut off.
+    const done =
+      written &&
+      ((error?: Error | null) => tell(written, error ?? (socket.destroyed ? unsent() : undefined)))
     writeChunks(socket, chunks, length, flushAt, done)
     if (socket.writableLength > 0 && !this.outputDeadline) this.#watchOutput()
   }
@@ -236,7 +239,7 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
     const waiting = [...(this.#written ?? []), ...(this.#encoded ?? [])]
     this.#written = this.#encoded = undefined
     if (waiting.length === 0) return
-    tell(waiting, new TidewireError('ERR_CLOSED', 'the connection was closed before this was sent'))
+    tell(waiting, unsent())
   }
 
   #wait(frame: EncodedMessage | HeldMessage, key: string | undefined): SendResult {
@@ -287,4 +290,8 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
 
 function tell(written: readonly Written[], error?: Error | null): void {
   for (const one of written) one(error)
+}
+
+function unsent(): TidewireError {
+  return new TidewireError('ERR_CLOSED', 'the connection was closed before this was sent')
 }

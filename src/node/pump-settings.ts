@@ -16,6 +16,8 @@ export interface PumpEvents<Owner> {
   drain(owner: Owner): void
   /** The connection fails, for what came in a frame of this opcode; `closed` follows. */
   failed?(owner: Owner, error: RemoteProtocolError, opcode: number): void
+  /** Only the end of the transport is awaited; `closed` follows. It may be told more than once. */
+  ending?(owner: Owner): void
   /** @param member What it was in topics. */
   closed(owner: Owner, outcome: CloseOutcome, member: Subscriber): void
 }

@@ -70,6 +70,11 @@ export class Pump<Owner>
     this.settle()
   }
 
+  protected override settle(): void {
+    super.settle()
+    if (this.connection.state === 'ending') this.settings.events.ending?.(this.owner!)
+  }
+
   // ---- from the transport
 
   receive(bytes: Uint8Array, lent: boolean): void {

@@ -20,18 +20,17 @@ export class SendOrder {
   }
 
   /** Calls `act` with the message when its turn has come, which may be now. */
-  message(message: Message, length: number, act: (message: Message) => void): void {
+  send(message: Message | Blob, length: number, act: (message: Message) => void): void {
+    if (message instanceof Blob) {
+      const reading = message.arrayBuffer()
+      // Its failure is found when its turn comes.
+      reading.catch(() => {})
+      return this.#enqueue(length, async () => act(new Uint8Array(await reading)))
+    }
     if (!this.#tail) return act(message)
     // The caller's bytes may change while they wait (WebSockets standard: data is sent as it was).
     const copy = typeof message === 'string' ? message : message.slice()
     this.#enqueue(length, () => act(copy))
-  }
-
-  blob(blob: Blob, act: (message: Message) => void): void {
-    const reading = blob.arrayBuffer()
-    this.#enqueue(blob.size, async () => act(new Uint8Array(await reading)))
-    // Its failure is found when its turn comes.
-    reading.catch(() => {})
   }
 
   /** Calls `act` when all that waits has had its turn. */

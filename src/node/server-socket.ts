@@ -2,7 +2,8 @@ import { type Message, SharedMessage } from '../core/index.ts'
 import type { PublishResult, Subscriber, Topics } from '../hub/index.ts'
 import { ports } from './ports.ts'
 import type { Pump } from './pump.ts'
-import { type Agreed, asMessage, Socket } from './socket.ts'
+import { asMessage } from './as-message.ts'
+import { type Agreed, Socket } from './socket.ts'
 
 /** A connection as its server sees it: a socket that can be a member of topics. */
 export class ServerSocket<Data = unknown> extends Socket<Data> {

@@ -1,3 +1,5 @@
+import type { Duplex, DuplexOptions } from 'node:stream'
+import type { ReadableStream, WritableStream } from 'node:stream/web'
 import {
   CloseCode,
   type CloseOutcome,
@@ -5,11 +7,14 @@ import {
   ReadyState,
   type Version,
 } from '../core/index.ts'
-import { TidewireError } from '../errors/index.ts'
 import type { SendResult } from '../hub/index.ts'
+import { asMessage } from './as-message.ts'
+import { closedError, failureOf } from './closed-error.ts'
 import { type Deferred, deferred } from './deferred.ts'
 import { Inbox } from './inbox.ts'
 import type { Pump } from './pump.ts'
+import { duplexOf, readableOf, writableOf } from './socket-streams.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** What the opening handshake settled. */
 export interface Agreed {
@@ -21,8 +26,6 @@ export interface Agreed {
   /** The client's address, where proxies tell it. */
   readonly remoteAddress?: string | undefined
 }
-
-const quietCloses: readonly number[] = [CloseCode.normal, CloseCode.goingAway, CloseCode.noStatus]
 
 // What the pump's events do to a socket: set by the class, so that they are not part of its face.
 
@@ -149,7 +152,7 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
    * is aborted.
    */
   async drained(options?: { signal?: AbortSignal }): Promise<void> {
-    while (this.#pump.congested) await aborted(this.#becomesWritable(), options?.signal)
+    while (this.#pump.congested) await unlessAborted(this.#becomesWritable(), options?.signal)
   }
 
   #becomesWritable(): Promise<void> {
@@ -229,6 +232,37 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
     }
   }
 
+  /** The messages, for a socket without a `message` handler. Cancelling it closes the connection. */
+  get readable(): ReadableStream<Message> {
+    return readableOf(this)
+  }
+
+  /**
+   * A stream of messages to send. A write is done when the system has the message; closing the stream closes
+   * the connection, and is done when the peer has closed as well.
+   */
+  get writable(): WritableStream<Message> {
+    return writableOf(this, (message) => this.#write(message))
+  }
+
+  /**
+   * A stream of Node, for a socket without a `message` handler: of bytes, or in object mode of messages.
+   * Ending it closes the connection, destroying it terminates that.
+   */
+  duplex(options?: DuplexOptions): Duplex {
+    return duplexOf(this, (message) => this.#write(message), options)
+  }
+
+  /** @throws {TidewireError} `ERR_CLOSED` when the connection closes first. */
+  async #write(given: Message): Promise<void> {
+    const message = asMessage(given)
+    while (this.#pump.congested) await this.#becomesWritable()
+    if (this.readyState !== ReadyState.OPEN) throw closedError(this.#outcome)
+    const written = deferred<boolean>()
+    this.#pump.sendDirect(message, undefined, (error) => written.resolve(!error))
+    if (!(await written.promise)) throw closedError(await this.closed)
+  }
+
   /** Made when the first message comes or is asked for, which may be after the end. */
   #openInbox(): Inbox {
     if (!this.#inbox) {
@@ -260,39 +294,5 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
       socket.#inbox?.end(failureOf(outcome))
       socket.#closed?.resolve(outcome)
     }
-  }
-}
-
-/** @throws {TypeError} for what is no message: from JavaScript a number, say, would be framed as garbage. */
-export function asMessage(message: Message | ArrayBuffer | ArrayBufferView): Message {
-  if (typeof message === 'string' || message instanceof Uint8Array) return message
-  if (message instanceof ArrayBuffer) return new Uint8Array(message)
-  if (!ArrayBuffer.isView(message)) {
-    throw new TypeError('a message is a string, bytes, or an ArrayBuffer')
-  }
-  return new Uint8Array(message.buffer, message.byteOffset, message.byteLength)
-}
-
-/** What a loop over the messages is told; nothing after a normal end. */
-function failureOf(outcome: CloseOutcome): TidewireError | undefined {
-  const quiet = outcome.wasClean && quietCloses.includes(outcome.code)
-  return quiet ? undefined : closedError(outcome)
-}
-
-function closedError(outcome: CloseOutcome | undefined): TidewireError {
-  return new TidewireError('ERR_CLOSED', outcome?.cause.text ?? 'The connection has closed.')
-}
-
-/** `promise`, unless `signal` is aborted first. */
-async function aborted<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value> {
-  if (!signal) return promise
-  signal.throwIfAborted()
-  const { promise: abortion, reject } = deferred<never>()
-  const onAbort = (): void => reject(signal.reason)
-  signal.addEventListener('abort', onAbort)
-  try {
-    return await Promise.race([promise, abortion])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
   }
 }

@@ -14,12 +14,16 @@ type Listener<Target, Type extends keyof WebSocketEventMap> = (
   event: WebSocketEventMap[Type],
 ) => unknown
 
+/** What can be seen of an object: with this, a WebSocket passes for the one of TypeScript's DOM library. */
+type Public<Of> = Pick<Of, keyof Of>
+type PublicCloseEvent = Public<Omit<CloseEvent, 'cause'>> & Partial<Pick<CloseEvent, 'cause'>>
+
 /** `EventTarget` as the type checker is to see it beneath a WebSocket. */
 export interface WebSocketTarget extends EventTarget {
-  onopen: EventHandler<this, Event>
-  onmessage: EventHandler<this, MessageEvent>
-  onerror: EventHandler<this, Event>
-  onclose: EventHandler<this, CloseEvent>
+  onopen: EventHandler<Public<this>, Event>
+  onmessage: EventHandler<Public<this>, MessageEvent>
+  onerror: EventHandler<Public<this>, Event>
+  onclose: EventHandler<Public<this>, PublicCloseEvent>
 
   addEventListener<Type extends keyof WebSocketEventMap>(
     type: Type,

@@ -6,7 +6,7 @@ import type { Socket as NetSocket } from 'node:net'
 import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { OptionError } from '../../dist/errors/index.js'
-import { CloseEvent } from '../../dist/node/close-event.js'
+import type { CloseEvent } from '../../dist/node/close-event.js'
 import { ConnectError } from '../../dist/node/connect-error.js'
 import { deferred } from '../../dist/node/deferred.js'
 import { WebSocket } from '../../dist/node/websocket.js'
@@ -264,7 +264,8 @@ describe('WebSocket', () => {
   test('checks what it is to close with, in every state', async (t) => {
     const socket = new WebSocket(await echoPeer(t))
     const check = (): void => {
-      for (const code of [0, 999, 1001, 1005, 1006, 2999, 5000, NaN]) {
+      const codes = [0, 999, 1001, 1005, 1006, 2999, 2999.4, 5000, NaN, 0x10000 + 1000]
+      for (const code of [...codes, 'string', null] as number[]) {
         assert.throws(() => socket.close(code), domException('InvalidAccessError'))
       }
       assert.throws(() => socket.close(1000, 'ä'.repeat(62)), domException('SyntaxError'))
@@ -363,6 +364,158 @@ describe('WebSocket', () => {
     assert.deepEqual(await events, ['open 1', 'error 3', 'close 3 1006 false'])
   })
 
+  for (const [code, reason, expected] of [
+    [999.5, undefined, [1000, '']],
+    ['4000', 5, [4000, '5']],
+    [2999.5, null, [3000, 'null']],
+    [undefined, '', [1005, '']],
+    [undefined, 'why', [1000, 'why']],
+    [1000, '\ud800', [1000, '\ufffd']],
+  ] as const) {
+    test(`close(${String(code)}, ${JSON.stringify(reason)}) sends ${expected[0]}`, async (t) => {
+      const socket = new WebSocket(await echoPeer(t))
+      await next(socket, 'open')
+      Reflect.apply(Reflect.get(socket, 'close'), socket, [code, reason])
+      const event = await next(socket, 'close')
+      assert.deepEqual([event.code, event.reason, event.wasClean], [...expected, true])
+    })
+  }
+
+  test('is closing once the close frame of its peer is there', async (t) => {
+    const go = deferred<NetSocket>()
+    const url = await rawPeer(t, (peer, request) => {
+      peer.write(acceptance(request))
+      peer.on('data', () => {})
+      go.resolve(peer)
+    })
+    const socket = new WebSocket(url)
+    const seen: unknown[] = []
+    const done = deferred<void>()
+    socket.addEventListener('message', ({ data }) => {
+      seen.push([data, socket.readyState])
+      if (data === 'last') done.resolve()
+    })
+    await next(socket, 'open')
+    const peer = await go.promise
+    // The messages before it are still seen by an open one.
+    const frames = ['first', 'last'].map((word) => frame(opcodes.text, word))
+    peer.write(Buffer.concat([...frames, closeFrame(4001)]))
+    await done.promise
+    while (socket.readyState === 1) await setImmediate()
+    assert.equal(socket.readyState, 2)
+    socket.send('too late')
+    assert.equal(socket.bufferedAmount, 8)
+    const closed = next(socket, 'close')
+    socket.close(4002)
+    peer.end()
+    assert.equal((await closed).code, 4001)
+    assert.deepEqual(seen, [
+      ['first', 1],
+      ['last', 1],
+    ])
+  })
+
+  test('counts what it sends to the byte, until the next task', async (t) => {
+    const socket = new WebSocket(await echoPeer(t))
+    await next(socket, 'open')
+    socket.send('')
+    assert.equal(socket.bufferedAmount, 0)
+    socket.send('\ud800ä')
+    socket.send(new Float64Array(2))
+    socket.send(new ArrayBuffer(3))
+    for (let microtask = 0; microtask < 100; microtask++) {
+      await Promise.resolve()
+      assert.equal(socket.bufferedAmount, 5 + 16 + 3)
+    }
+    await next(socket, 'message')
+    while (socket.bufferedAmount > 0) await setImmediate()
+    socket.close()
+    await next(socket, 'close')
+    socket.send(new Blob(['four']))
+    await setImmediate()
+    assert.equal(socket.bufferedAmount, 4)
+  })
+
+  test('counts whole messages while its peer reads nothing, and closes uncleanly with them', async (t) => {
+    const go = deferred<NetSocket>()
+    const url = await rawPeer(t, (peer, request) => {
+      peer.write(acceptance(request))
+      peer.pause()
+      go.resolve(peer)
+    })
+    const socket = new WebSocket(url)
+    await next(socket, 'open')
+    const size = 4 << 20
+    for (let sent = 0; sent < 8; sent++) socket.send(new Uint8Array(size))
+    const peer = await go.promise
+    for (let turn = 0; turn < 20; turn++) await setImmediate()
+    const waiting = socket.bufferedAmount
+    assert.ok(waiting > 0 && waiting % size === 0, `${waiting} bytes`)
+    const closed = next(socket, 'close')
+    peer.write(closeFrame(4001))
+    peer.end()
+    while (socket.readyState === 1) await setImmediate()
+    peer.destroy()
+    const { code, wasClean } = await closed
+    assert.deepEqual([code, wasClean], [4001, false])
+    assert.equal(socket.bufferedAmount, waiting)
+  })
+
+  test('fails where more waits than its limit allows', async (t) => {
+    const url = await rawPeer(t, (peer, request) => {
+      peer.write(acceptance(request))
+      peer.pause()
+    })
+    const socket = new WebSocket(url, { limits: { buffered: 1000, closeTimeout: 50 } })
+    const events = history(socket)
+    const closed = next(socket, 'close')
+    await next(socket, 'open')
+    socket.send(new Uint8Array(1001))
+    socket.send('one too many')
+    assert.deepEqual(await events, ['open 1', 'error 3', 'close 3 1006 false'])
+    const { cause } = await closed
+    assert.ok(cause && 'trigger' in cause)
+    assert.equal(cause.trigger, 'limit')
+  })
+
+  test('sends what a transferred buffer, a shared one and an object become', async (t) => {
+    const socket = new WebSocket(await echoPeer(t))
+    socket.binaryType = 'arraybuffer'
+    await next(socket, 'open')
+    const buffer = new ArrayBuffer(8)
+    const views = [new Uint8Array(buffer), new DataView(buffer)]
+    structuredClone(buffer, { transfer: [buffer] })
+    const values = [buffer, ...views, new SharedArrayBuffer(8), { toString: () => 'object' }, null]
+    const received: unknown[] = []
+    for (const value of values) {
+      socket.send(value as unknown as string)
+      const { data } = await next(socket, 'message')
+      received.push(typeof data === 'string' ? data : (data as ArrayBuffer).byteLength)
+    }
+    assert.deepEqual(received, [0, 0, 0, '[object SharedArrayBuffer]', 'object', 'null'])
+    socket.close()
+    await next(socket, 'close')
+  })
+
+  test('keeps an object as a handler that is never called', async (t) => {
+    const socket = new WebSocket(await echoPeer(t))
+    const handler = { handleEvent: () => assert.fail('called') }
+    Reflect.set(socket, 'onopen', handler)
+    assert.equal(socket.onopen, handler)
+    await next(socket, 'open')
+    for (const nothing of [undefined, 'text', 5, true, Symbol('x')]) {
+      socket.onopen = () => {}
+      Reflect.set(socket, 'onopen', nothing)
+      assert.equal(socket.onopen, null)
+    }
+    socket.onclose = () => false
+    const mine = new Event('close', { cancelable: true })
+    assert.equal(socket.dispatchEvent(mine), false)
+    socket.onclose = null
+    socket.close()
+    await next(socket, 'close')
+  })
+
   test('may be closed in the very turn in which the response comes', async (t) => {
     const url = await echoPeer(t)
     for (let turns = 0; turns < 40; turns++) {
@@ -373,21 +526,5 @@ describe('WebSocket', () => {
       assert.ok([1005, 1006].includes((await closed).code))
       assert.equal(socket.readyState, 3)
     }
-  })
-})
-
-describe('CloseEvent', () => {
-  test('has the defaults of the standard', () => {
-    const event = new CloseEvent('close')
-    assert.ok(event instanceof Event)
-    assert.deepEqual(
-      [event.type, event.code, event.reason, event.wasClean, event.cause],
-      ['close', 0, '', false, undefined],
-    )
-    const full = new CloseEvent('x', { code: 1000, reason: 'r', wasClean: true, cancelable: true })
-    assert.deepEqual(
-      [full.code, full.reason, full.wasClean, full.cancelable],
-      [1000, 'r', true, true],
-    )
   })
 })
