@@ -44,7 +44,7 @@ export function completionCommand(commands: readonly Command[]): Command {
 }
 
 function completed({ name, summary, help: text }: Command): Completed {
-  const options = [...text.matchAll(/(?<=^.*\s)--[a-z]+/gm)].map(([option]) => option)
+  const options = [...text.matchAll(/(?<=^.*\s)--[a-z][a-z-]*/gm)].map(([option]) => option)
   return { name, summary, options: [...new Set([...options, '--help'])] }
 }
 

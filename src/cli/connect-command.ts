@@ -1,8 +1,9 @@
-import { type ClientSocket, connect, ConnectError, OptionError } from '../node/index.ts'
-import { type Command, CommandError, ExitCode, UsageError } from './command.ts'
-import { type ConnectSettings, readConnectSettings, type Session } from './connect-options.ts'
+import type { ClientSocket } from '../node/index.ts'
+import { type Command, CommandError, ExitCode } from './command.ts'
+import { readConnectSettings, type Session } from './connect-options.ts'
 import { closedNormally, closing, type Ending } from './ending.ts'
 import { LineClient } from './line-client.ts'
+import { openSocket } from './open-socket.ts'
 import { PipeClient } from './pipe-client.ts'
 import { recordSession } from './record-session.ts'
 import { untilSignalled } from './until-signalled.ts'
@@ -55,28 +56,11 @@ export const connectCommand: Command = {
   async run(args) {
     const settings = readConnectSettings(args)
     return recordSession(settings.record, async () => {
-      const socket = await open(settings)
+      const socket = await openSocket(settings)
       void untilSignalled().then(() => socket.close())
       return exitCode(await converse(socket, settings.session), settings.session)
     })
   },
-}
-
-async function open({ url, options }: ConnectSettings): Promise<ClientSocket> {
-  try {
-    return await connect(url, options)
-  } catch (error) {
-    if (error instanceof OptionError) throw new UsageError(error.message)
-    if (!(error instanceof ConnectError)) throw error
-    if (error.code === 'ERR_CONNECT_URL') throw new UsageError(error.message)
-    throw new CommandError(`${error.message}${hint(error)}`)
-  }
-}
-
-/** The library speaks of its options; these are the ones of the command line. */
-function hint({ code, status }: ConnectError): string {
-  if (code === 'ERR_CONNECT_TLS') return ' (tls.ca is --ca here; --insecure takes any certificate)'
-  return status === 401 || status === 403 ? ' (here: --header and --origin)' : ''
 }
 
 async function converse(socket: ClientSocket, session: Session): Promise<Ending> {

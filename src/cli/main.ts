@@ -3,11 +3,18 @@ import { checkCommand } from './check-command.ts'
 import { type Command, CommandError, ExitCode, UsageError, version } from './command.ts'
 import { completionCommand } from './completion-command.ts'
 import { connectCommand } from './connect-command.ts'
+import { benchCommand } from './bench/bench-command.ts'
 import { explainCommand } from './explain-command.ts'
 import { printable } from './printable.ts'
 import { serveCommand } from './serve-command.ts'
 
-const working: readonly Command[] = [serveCommand, connectCommand, explainCommand, checkCommand]
+const working: readonly Command[] = [
+  serveCommand,
+  connectCommand,
+  explainCommand,
+  checkCommand,
+  benchCommand,
+]
 const commands: readonly Command[] = [...working, completionCommand(working)]
 
 const help = `tidewire: WebSocket from the wire up
