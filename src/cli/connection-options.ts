@@ -80,7 +80,8 @@ export function exactly<const Names extends readonly string[]>(
   if (positionals.length === names.length) {
     return positionals as { readonly [At in keyof Names]: string }
   }
-  const got = positionals.length === 0 ? 'none' : `${positionals.length} arguments`
+  const { length } = positionals
+  const got = length === 0 ? 'none' : length === 1 ? '1 argument' : `${length} arguments`
   const taken = names.length === 1 ? `one ${names[0]}` : names.join(' and ')
   throw new UsageError(`${command} takes ${taken}, got ${got}; see tidewire ${command} --help`)
 }

@@ -6,6 +6,7 @@ import { connectCommand } from './connect-command.ts'
 import { benchCommand } from './bench/bench-command.ts'
 import { explainCommand } from './explain-command.ts'
 import { printable } from './printable.ts'
+import { replayCommand } from './replay/replay-command.ts'
 import { serveCommand } from './serve-command.ts'
 
 const working: readonly Command[] = [
@@ -14,6 +15,7 @@ const working: readonly Command[] = [
   explainCommand,
   checkCommand,
   benchCommand,
+  replayCommand,
 ]
 const commands: readonly Command[] = [...working, completionCommand(working)]
 

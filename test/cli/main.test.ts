@@ -10,7 +10,7 @@ suite('tidewire', () => {
     const { code, stdout, stderr } = await run(t, [])
     assert.equal(code, 2)
     assert.equal(stdout, '')
-    for (const command of ['serve', 'connect', 'explain', 'check', 'bench', 'completion'])
+    for (const command of ['serve', 'connect', 'explain', 'check', 'bench', 'replay', 'completion'])
       assert.match(stderr, new RegExp(`^  ${command} `, 'm'))
   })
 
