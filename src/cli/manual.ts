@@ -1,3 +1,4 @@
+import type { Command } from './command.ts'
 import type { Flags } from './flags.ts'
 import { wrapped } from './wrapped.ts'
 
@@ -21,8 +22,13 @@ const width = 100
 /** Options that are wider have their text on the next line. */
 const widest = 22
 
-/** The text that `--help` prints. */
-export function manualText(manual: Manual): string {
+/** A command whose `--help` is this manual. */
+export function documented(manual: Manual, run: Command['run']): Command {
+  const { name, summary } = manual
+  return { name, summary, help: manualText(manual), run }
+}
+
+function manualText(manual: Manual): string {
   const { name, summary, usage, options, details, examples, exitCodes } = manual
   return [
     `tidewire ${name}: ${summary}`,

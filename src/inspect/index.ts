@@ -58,6 +58,7 @@ export type {
   TcpStep,
   TlsStep,
 } from './handshake/observation.ts'
+export { withoutSecrets } from './handshake/without-secrets.ts'
 export { harExchanges } from './handshake/har-exchanges.ts'
 export { readTranscript } from './handshake/transcript.ts'
 export type { Exchange, WrittenRequest, WrittenResponse } from './handshake/written-head.ts'

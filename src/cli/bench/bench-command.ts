@@ -1,6 +1,6 @@
 import { type Command, CommandError, ExitCode, UsageError } from '../command.ts'
 import { urlDetails } from '../connection-options.ts'
-import { manualText } from '../manual.ts'
+import { documented, type Manual } from '../manual.ts'
 import { painter } from '../paint.ts'
 import { StatusLine } from '../status-line.ts'
 import { untilSignalled } from '../until-signalled.ts'
@@ -9,8 +9,6 @@ import { benchProgress, type BenchResults, benchResults, benchText } from './ben
 import { checkOpenFiles, mostOpenFiles } from './file-limit.ts'
 import type { ErrorCount } from './error-counts.ts'
 import { LoadThreads } from './load-threads.ts'
-
-const summary = 'load against any WebSocket server: throughput and latency'
 
 const details = `
 ${urlDetails}
@@ -30,42 +28,39 @@ are never too low, and at most 0.8 % too high. Ctrl-C ends it with the results s
 The generator needs processor time as well: its share is shown, and a warning where it may have been
 slower than the server.`
 
-export const benchCommand: Command = {
+const manual: Manual = {
   name: 'bench',
-  summary,
-  help: manualText({
-    name: 'bench',
-    summary,
-    usage: [['[options] <url>']],
-    options: [
-      ['', benchFlags.load],
-      ['For the connections:', benchFlags.connection],
-    ],
-    details,
-    examples: [
-      'tidewire bench ws://127.0.0.1:8080/echo',
-      'tidewire bench --connections 1000 --rate 20000 --duration 60 wss://example.com/echo',
-      'tidewire bench --depth 16 --size 1024 --binary --threads 2 ws://127.0.0.1:8080/echo',
-      `tidewire bench --mode answer --message '{"op":"ping"}' wss://example.com/api`,
-      'tidewire bench --json ws://127.0.0.1:8080/echo > results.json',
-    ],
-    exitCodes:
-      '0 measured, 1 no connection could be opened, 2 wrong usage, 3 measured, but some connections ' +
-      'failed, were closed, or messages came back changed or not at all',
-  }),
-  async run(args) {
-    const settings = readBenchSettings(args)
-    checkOpenFiles(settings.connections, mostOpenFiles())
-    const results = await measure(settings)
-    const { stdout } = process
-    stdout.write(
-      settings.json
-        ? `${JSON.stringify(results, undefined, 2)}\n`
-        : benchText(results, painter(stdout.isTTY)),
-    )
-    return results.errors.length > 0 || results.unanswered > 0 ? ExitCode.ended : ExitCode.done
-  },
+  summary: 'load against any WebSocket server: throughput and latency',
+  usage: [['[options] <url>']],
+  options: [
+    ['', benchFlags.load],
+    ['For the connections:', benchFlags.connection],
+  ],
+  details,
+  examples: [
+    'tidewire bench ws://127.0.0.1:8080/echo',
+    'tidewire bench --connections 1000 --rate 20000 --duration 60 wss://example.com/echo',
+    'tidewire bench --depth 16 --size 1024 --binary --threads 2 ws://127.0.0.1:8080/echo',
+    `tidewire bench --mode answer --message '{"op":"ping"}' wss://example.com/api`,
+    'tidewire bench --json ws://127.0.0.1:8080/echo > results.json',
+  ],
+  exitCodes:
+    '0 measured, 1 no connection could be opened, 2 wrong usage, 3 measured, but some connections ' +
+    'failed, were closed, or messages came back changed or not at all',
 }
+
+export const benchCommand: Command = documented(manual, async (args) => {
+  const settings = readBenchSettings(args)
+  checkOpenFiles(settings.connections, mostOpenFiles())
+  const results = await measure(settings)
+  const { stdout } = process
+  stdout.write(
+    settings.json
+      ? `${JSON.stringify(results, undefined, 2)}\n`
+      : benchText(results, painter(stdout.isTTY)),
+  )
+  return results.errors.length > 0 || results.unanswered > 0 ? ExitCode.ended : ExitCode.done
+})
 
 /** Milliseconds between two lines of the live display. */
 const showEvery = 500

@@ -1,6 +1,6 @@
 import { type Command, CommandError, ExitCode } from '../command.ts'
 import { urlDetails } from '../connection-options.ts'
-import { manualText } from '../manual.ts'
+import { documented, type Manual } from '../manual.ts'
 import { openSocket } from '../open-socket.ts'
 import { painter } from '../paint.ts'
 import { printable } from '../printable.ts'
@@ -12,8 +12,6 @@ import { replayText } from './replay-output.ts'
 import { type ConnectionResult, type ReplayResults, resultsJson } from './replay-results.ts'
 import { type ReplayScript, replayScripts } from './replay-script.ts'
 
-const summary = 'sends a saved session again and compares the answers'
-
 const details = `
 The file is a HAR, of a browser or of --record, or the JSON lines of --record; - is stdin. What the client
 sent is sent again on as many connections, each message at its time and not before the answers have
@@ -23,39 +21,36 @@ what cannot be compared, because it was cut or a secret was taken out, counts as
 The subprotocols are offered that were offered then, unless --subprotocol says otherwise; other headers
 are those of the command line. ${urlDetails}`
 
-export const replayCommand: Command = {
+const manual: Manual = {
   name: 'replay',
-  summary,
-  help: manualText({
-    name: 'replay',
-    summary,
-    usage: [['[options] <file> <url>']],
-    options: [
-      ['', replayFlags.own],
-      ['For the connections:', replayFlags.connection],
-    ],
-    details,
-    examples: [
-      'tidewire replay session.har ws://127.0.0.1:8080/chat',
-      'tidewire replay --fast --ignore "**.time" --ignore id session.jsonl wss://staging.example/api',
-      'tidewire replay --speed 4 --connection 2 --json saved.har ws://127.0.0.1:8080/',
-    ],
-    exitCodes:
-      '0 the answers are the same, 1 they differ, 2 wrong usage, or a file that cannot be replayed, ' +
-      '3 no connection could be opened',
-  }),
-  async run(args) {
-    const settings = readReplaySettings(args)
-    const session = await readSession(settings.file)
-    const scripts = replayScripts(session, settings.connection)
-    for (const note of session.notes) process.stderr.write(`tidewire: ${printable(note)}\n`)
-    const results = await replay(scripts, settings)
-    const { stdout } = process
-    stdout.write(settings.json ? resultsJson(results) : replayText(results, painter(stdout.isTTY)))
-    if (results.connections.every(({ refused }) => refused !== undefined)) return ExitCode.ended
-    return results.same ? ExitCode.done : ExitCode.failed
-  },
+  summary: 'sends a saved session again and compares the answers',
+  usage: [['[options] <file> <url>']],
+  options: [
+    ['', replayFlags.own],
+    ['For the connections:', replayFlags.connection],
+  ],
+  details,
+  examples: [
+    'tidewire replay session.har ws://127.0.0.1:8080/chat',
+    'tidewire replay --fast --ignore "**.time" --ignore id session.jsonl wss://staging.example/api',
+    'tidewire replay --speed 4 --connection 2 --json saved.har ws://127.0.0.1:8080/',
+  ],
+  exitCodes:
+    '0 the answers are the same, 1 they differ, 2 wrong usage, or a file that cannot be replayed, ' +
+    '3 no connection could be opened',
 }
+
+export const replayCommand: Command = documented(manual, async (args) => {
+  const settings = readReplaySettings(args)
+  const session = await readSession(settings.file)
+  const scripts = replayScripts(session, settings.connection)
+  for (const note of session.notes) process.stderr.write(`tidewire: ${printable(note)}\n`)
+  const results = await replay(scripts, settings)
+  const { stdout } = process
+  stdout.write(settings.json ? resultsJson(results) : replayText(results, painter(stdout.isTTY)))
+  if (results.connections.every(({ refused }) => refused !== undefined)) return ExitCode.ended
+  return results.same ? ExitCode.done : ExitCode.failed
+})
 
 async function replay(
   scripts: readonly ReplayScript[],
