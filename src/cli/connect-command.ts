@@ -21,7 +21,8 @@ TIDEWIRE_HISTORY says (empty: nowhere), which only you can read. Lines that begi
 as if a password or token were in them are not kept.
 
 In a pipe: each line of stdin is sent as a text message, and each message is a line of stdout, in
-base64 when it is binary. With --binary all of stdin is one binary message, and the bytes of each
+base64 when it is binary; with --json it is {"type":"text","data":...} or {"type":"binary",
+"base64":...}, between {"type":"open",...} and {"type":"close","code":...}. With --binary all of stdin is one binary message, and the bytes of each
 message go to stdout as they are. When stdin has ended and the server has read everything, which a
 ping tells, the connection is closed after --wait seconds without a message; with --expect, after
 what is expected has come. Both directions go at the speed of the slower side.
@@ -64,7 +65,8 @@ export const connectCommand: Command = documented(manual, async (args) => {
 
 async function converse(socket: ClientSocket, session: Session): Promise<Ending> {
   const { stdin, stdout, stderr } = process
-  if (stdin.isTTY && stdout.isTTY && process.env['TERM'] !== 'dumb') {
+  const plain = session.json || process.env['TERM'] === 'dumb'
+  if (stdin.isTTY && stdout.isTTY && !plain) {
     return new LineClient(socket, { stdin, stdout }, session).run()
   }
   try {

@@ -28,6 +28,8 @@ export interface Session {
   readonly repeat: number
   /** Milliseconds between two messages. */
   readonly interval: number
+  /** Whether stdout is a line of JSON for all that happens. */
+  readonly json: boolean
   /** Whether JSON is laid out in a pipe as well. */
   readonly pretty: boolean
   /** Where the lines that are entered are kept, if anywhere. */
@@ -54,6 +56,7 @@ const ownFlags = {
   repeat: defaulted('<number>', '1', 'send each message so often'),
   interval: defaulted('<seconds>', '0', 'pause between two messages'),
   pretty: on('lay out JSON in a pipe as well, as a terminal always does'),
+  json: on('for programs: a line of JSON when it opens, for each message, and when it closes'),
   record: values(
     '<file>',
     'write what goes over the connection to a .har for DevTools, a .pcapng for Wireshark, or a .jsonl; ' +
@@ -82,7 +85,8 @@ export function readConnectSettings(args: readonly string[]): ConnectSettings {
     ...tlsFlags,
   })
   const [url] = exactly('connect', ['URL'], positionals)
-  const { binary, ping, wait, expect, timeout, repeat, interval, pretty } = given
+  const { binary, ping, wait, expect, timeout, repeat, interval, json, pretty } = given
+  if (json && pretty) throw new UsageError('--json and --pretty: give one of them')
   if (timeout !== undefined && expect.length === 0) {
     throw new UsageError(`--timeout ${timeout}: it is for --expect, which is not given`)
   }
@@ -97,6 +101,7 @@ export function readConnectSettings(args: readonly string[]): ConnectSettings {
       timeout: timeout === undefined ? Infinity : milliseconds('--timeout', timeout),
       repeat: wholeNumber('--repeat', repeat, 1, 2 ** 31),
       interval: milliseconds('--interval', interval),
+      json,
       pretty,
       history: given['no-history'] ? undefined : historyFile(),
     },

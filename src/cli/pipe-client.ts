@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import { buffer as bytes } from 'node:stream/consumers'
-import { type ClientSocket, type Message, ReadyState } from '../node/index.ts'
+import { type ClientSocket, type CloseOutcome, type Message, ReadyState } from '../node/index.ts'
 import { bytePieces } from './byte-pieces.ts'
 import type { Session } from './connect-options.ts'
 import type { Ending } from './ending.ts'
@@ -41,7 +41,7 @@ export class PipeClient {
     this.#pipes = pipes
     this.#session = session
     this.#silence = new Silence(session.wait, () => void socket.close())
-    this.#raw = session.binary && !pipes.stdout.isTTY
+    this.#raw = session.binary && !session.json && !pipes.stdout.isTTY
     this.#expecting = new Expecting(session.expect, session.timeout, () => void socket.close())
     this.#paint = painter(pipes.stdout.isTTY === true)
   }
@@ -59,6 +59,7 @@ export class PipeClient {
     this.#closed.abort()
     await receiving
     this.#expecting.stop()
+    await this.#tell(closeEvent(outcome))
     // Nothing more can be sent: whoever writes to stdin is told by its end.
     this.#pipes.stdin.destroy()
     await sending
@@ -106,6 +107,7 @@ export class PipeClient {
   // ---- peer to stdout
 
   async #receiveAll(): Promise<void> {
+    await this.#tell(openEvent(this.#socket))
     const messages = this.#socket[Symbol.asyncIterator]()
     for (let next = await taken(messages); next !== undefined; next = await taken(messages)) {
       this.#silence.busy()
@@ -119,6 +121,14 @@ export class PipeClient {
     }
   }
 
+  /** Says with `--json` what happens besides messages. */
+  async #tell(event: object): Promise<void> {
+    if (!this.#session.json) return
+    await write(this.#pipes.stdout, `${JSON.stringify(event)}\n`).catch((error: unknown) =>
+      this.#stdoutFailed(error),
+    )
+  }
+
   #stdoutFailed(error: unknown): void {
     this.#brokenPipe = (error as NodeJS.ErrnoException).code === 'EPIPE'
     if (this.#brokenPipe) void this.#socket.close()
@@ -127,6 +137,7 @@ export class PipeClient {
 
   #encode(message: Message): string | Uint8Array {
     if (this.#raw) return message
+    if (this.#session.json) return eventLine(message)
     const { stdout } = this.#pipes
     const text = typeof message === 'string' ? message : Buffer.from(message).toString('base64')
     const laidOut = this.#session.pretty ? jsonText(text, this.#paint, 0) : undefined
@@ -137,6 +148,22 @@ export class PipeClient {
     this.#failure ??= { error }
     void this.#socket.close()
   }
+}
+
+function openEvent({ url, protocol, extensions }: ClientSocket): object {
+  return { type: 'open', url, protocol, extensions }
+}
+
+function closeEvent({ code, reason, wasClean, cause }: CloseOutcome): object {
+  return { type: 'close', code, reason, wasClean, by: cause.by, diagnosis: cause.text }
+}
+
+function eventLine(message: Message): string {
+  const event =
+    typeof message === 'string'
+      ? { type: 'text', data: message }
+      : { type: 'binary', base64: Buffer.from(message).toString('base64') }
+  return `${JSON.stringify(event)}\n`
 }
 
 /** The next message; `undefined` when the connection has closed, in whichever way. */

@@ -50,6 +50,28 @@ suite('--repeat', () => {
   })
 })
 
+test('--json is a line of JSON for all that happens', async (t) => {
+  const url = await peer(t, (socket) => {
+    socket.send('text')
+    socket.send(Buffer.of(0, 255))
+    socket.close(1000, 'bye')
+  })
+  const { code, stdout } = await run(t, ['connect', '--json', url])
+  assert.equal(code, 0)
+  const events = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  const diagnosis = events.at(-1)?.['diagnosis']
+  assert.equal(typeof diagnosis, 'string')
+  assert.deepEqual(events, [
+    { type: 'open', url, protocol: '', extensions: '' },
+    { type: 'text', data: 'text' },
+    { type: 'binary', base64: 'AP8=' },
+    { type: 'close', code: 1000, reason: 'bye', wasClean: true, by: 'remote', diagnosis },
+  ])
+})
+
 test('--pretty lays JSON out in a pipe, and leaves everything else as it is', async (t) => {
   const args = ['connect', '--pretty', '--expect', '2', echo]
   const { stdout } = await run(t, args, '{"a":[1,2.0]}\nplain\n')

@@ -32,6 +32,7 @@ const usual: Session = {
   timeout: Infinity,
   repeat: 1,
   interval: 0,
+  json: false,
   pretty: false,
   history: undefined,
 }
