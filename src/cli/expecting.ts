@@ -1,5 +1,6 @@
 import type { Message } from '../node/index.ts'
 import { UsageError } from './command.ts'
+import { parsedJson } from './parsed-json.ts'
 
 /** One thing that has to come. */
 export type Expected =
@@ -19,13 +20,13 @@ export function readExpected(given: string): Expected {
     return { kind: 'message', given, is: (text) => text.search(expression) >= 0 }
   }
   if (!/^\s*[{[]/.test(given)) return { kind: 'message', given, is: (text) => text === given }
-  const part = parsed(given)
+  const part = parsedJson(given)
   if (!part) throw new UsageError(`--expect ${given}: expected JSON, as it begins like it`)
   return {
     kind: 'message',
     given,
     is(text) {
-      const whole = parsed(text)
+      const whole = parsedJson(text)
       return whole !== undefined && includes(whole.value, part.value)
     },
   }
@@ -42,14 +43,6 @@ function readExpression(given: string, pattern: string, flags: string): RegExp {
     return new RegExp(pattern, flags)
   } catch (error) {
     throw new UsageError(`--expect ${given}: ${(error as Error).message}`)
-  }
-}
-
-function parsed(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) as unknown }
-  } catch {
-    return undefined
   }
 }
 

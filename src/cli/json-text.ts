@@ -1,4 +1,5 @@
-import { type Paint, type Painted } from './paint.ts'
+import type { Paint, Painted } from './paint.ts'
+import { parsedJson } from './parsed-json.ts'
 import { printable } from './printable.ts'
 
 /** Characters of a message that is laid out: more nobody reads at a terminal. */
@@ -15,7 +16,7 @@ const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g
  * twice stay as they are. `undefined` for any other text.
  */
 export function jsonText(text: string, paint: Paint, width: number): string | undefined {
-  if (!/^\s*[{[]/.test(text) || text.length > longest || !isJson(text)) return undefined
+  if (!/^\s*[{[]/.test(text) || text.length > longest || !parsedJson(text)) return undefined
   const parts = text.match(tokens) ?? []
   const line = parts.join('').length + parts.filter((part) => part === ',' || part === ':').length
   return layOut(parts, paint, line > width)
@@ -46,13 +47,4 @@ function painted(part: string, isName: boolean, paint: Paint): string {
   if (/^[{}[\]:,]$/.test(part)) return part
   const how: Painted = isName ? 'bold' : part.startsWith('"') ? 'green' : 'yellow'
   return paint(how, printable(part))
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -25,8 +25,8 @@ from when a message was to be sent, also where the server held it up: a server t
 all that it delayed. What has no answer in the end counts with the time it has waited. Percentiles
 are never too low, and at most 0.8 % too high. Ctrl-C ends it with the results so far.
 
-The generator needs processor time as well: its share is shown, and a warning where it may have been
-slower than the server.`
+The generator needs processor time as well: what it used is shown, and a warning where it may have been
+slower than the server. With --rate it waits actively, and by how much it was late in sending says more.`
 
 const manual: Manual = {
   name: 'bench',

@@ -1,3 +1,4 @@
+import { parsedJson } from '../parsed-json.ts'
 import { canonical, changes, type JsonPath } from './json-paths.ts'
 import { aligned } from './aligned.ts'
 import type { RecordedAnswer } from './replay-script.ts'
@@ -48,7 +49,7 @@ export function compareAnswers(
 function keyOf(message: string | Uint8Array, { by, ignored }: Comparison): string {
   if (by === 'count') return ''
   if (typeof message !== 'string') return `bytes ${Buffer.from(message).toString('base64')}`
-  const json = by === 'json' ? parsed(message) : undefined
+  const json = by === 'json' ? parsedJson(message) : undefined
   if (json === undefined) return `text ${message}`
   try {
     return `json ${JSON.stringify(canonical(json.value, ignored))}`
@@ -65,7 +66,7 @@ function changesBetween(
   { ignored }: Comparison,
 ): string[] {
   const [was, is] = [one, other].map((message) =>
-    typeof message === 'string' ? parsed(message) : undefined,
+    typeof message === 'string' ? parsedJson(message) : undefined,
   )
   const structured = (json: typeof was): boolean =>
     typeof json?.value === 'object' && json.value !== null
@@ -82,12 +83,4 @@ function startsAlike(start: string | Uint8Array, message: string | Uint8Array): 
   if (typeof start === 'string') return typeof message === 'string' && message.startsWith(start)
   if (typeof message === 'string') return false
   return Buffer.from(message.subarray(0, start.length)).equals(start)
-}
-
-function parsed(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) as unknown }
-  } catch {
-    return undefined
-  }
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
 import { TidewireError } from '../../errors/index.ts'
 import { fromHar, fromJsonLines, type Imported } from '../../inspect/index.ts'
-import { systemMessage, UsageError } from '../command.ts'
+import { UsageError } from '../command.ts'
+import { parsedJson } from '../parsed-json.ts'
 import { ports } from '../ports.ts'
+import { inputName, readInput } from '../read-input.ts'
 
 /**
  * A saved session: a HAR, or JSON lines.
@@ -11,33 +11,19 @@ import { ports } from '../ports.ts'
  * @throws {UsageError} when it cannot be read or is neither.
  */
 export async function readSession(name: string): Promise<Imported> {
-  const written = (name === '-' ? await text(process.stdin) : readText(name)).replace(/^\ufeff/, '')
+  const written = await readInput(name)
+  const json = parsedJson(written)
   try {
-    const har = parsed(written)
-    return har === undefined ? fromJsonLines(written.split('\n'), ports) : fromHar(har, ports)
+    if (!json || isLine(json.value)) return fromJsonLines(written.split('\n'), ports)
+    return fromHar(json.value, ports)
   } catch (error) {
     if (!(error instanceof TidewireError)) throw error
-    throw new UsageError(
-      `${name === '-' ? 'stdin' : name}: ${error.message}; a HAR or the JSON lines of --record are read`,
-    )
+    const read = 'a HAR or the JSON lines of --record are read'
+    throw new UsageError(`${inputName(name)}: ${error.message}; ${read}`)
   }
 }
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${systemMessage(error)}`)
-  }
-}
-
-/** The JSON that all of a text is; a session of one line of JSON is no HAR. */
-function parsed(written: string): unknown {
-  try {
-    const json = JSON.parse(written) as unknown
-    const isLine = typeof json === 'object' && json !== null && 'type' in json
-    return isLine ? undefined : json
-  } catch {
-    return undefined
-  }
+/** A session may be one line, which is JSON by itself. */
+function isLine(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'type' in json
 }
