@@ -8,76 +8,61 @@ import {
   type Report,
 } from '../conformance/index.ts'
 import { OptionError } from '../node/index.ts'
-import { readCheckSettings, type Subject } from './check-options.ts'
+import { checkFlags, readCheckSettings, type Subject } from './check-options.ts'
 import { Progress, summary, writeReports } from './check-output.ts'
 import { type Command, CommandError, ExitCode, UsageError } from './command.ts'
+import { documented, type Manual } from './manual.ts'
 import { untilSignalled } from './until-signalled.ts'
 
-const help = `tidewire check: is an implementation of WebSocket right?
-
-Usage: tidewire check [options] <url>            test a server that echoes every message
-       tidewire check [options] --listen <port>  test a client, which echoes every message
-
-  --only <id>          only this case or group, such as 7.1.3 or '6.*'; may be repeated
-  --full               messages of up to 16 MiB, and as many as Autobahn sends: minutes
-  --split <where>      run each case once more with what is sent cut into pieces of so many bytes,
-                       or with 'headers' inside and behind each frame header; 'every' is 1, 2, 3,
-                       7 and headers; may be repeated
-  --jobs <number>      connections at a time when a server is tested (8)
-  --timeout <seconds>  how long the endpoint has for each step (5)
-  --html <file>        write a report to read, with the bytes of every case that did not pass
-  --json <file>        write a report for programs, and for --baseline
-  --junit <file>       write a report for CI servers
-  --baseline <file>    say what changed since a report that --json wrote
-  --host <address>     address to listen on (127.0.0.1: only this machine)
-  --ca <file>          certificates in PEM to trust for wss
-  --insecure           accept any certificate
-  --list               print the cases and test nothing
-
+const details = `
 A case is what we send and what the specification lets the endpoint answer. Verdicts: pass;
 non-strict, where the specification says SHOULD; informational, where it leaves things open; fail,
 where it says MUST; not supported, where an extension was declined.
 
 A client under test connects to /getCaseCount, gets the number of cases N as a text message, then
 connects to /runCase?case=1&agent=NAME up to case=N and echoes what comes, then to
-/updateReports?agent=NAME. Drivers for the Autobahn testsuite do just that.
+/updateReports?agent=NAME. Drivers for the Autobahn testsuite do just that.`
 
-Examples:
-  tidewire check ws://127.0.0.1:8080/echo
-  tidewire check --only '6.*' --only 7.1.3 --html report.html ws://127.0.0.1:8080/echo
-  tidewire check --listen 9001 --junit report.xml
-
-Exit codes: 0 no case fails, 1 some do, 2 wrong usage, 3 could not connect, or listen.
-`
-
-export const checkCommand: Command = {
+const manual: Manual = {
   name: 'check',
   summary: 'a conformance suite for any server or client',
-  help,
-  async run(args) {
-    const { subject, options, files, baseline } = readCheckSettings(args)
-    if (!subject) return list()
-    const progress = new Progress(process.stderr)
-    const watched: CheckOptions = {
-      ...options,
-      progress: (...step) => progress.update(...step),
-    }
-    try {
-      const report = await test(subject, watched)
-      progress.clear()
-      const changes = baseline && compareReports(baseline, report)
-      process.stdout.write(summary(report, changes))
-      writeReports(report, changes, files)
-      return report.counts.fail > 0 ? ExitCode.failed : ExitCode.done
-    } catch (error) {
-      progress.clear()
-      if (error instanceof OptionError) throw new UsageError(`--${error.message}`)
-      if (!(error instanceof ConnectionRefused)) throw error
-      process.stderr.write(`tidewire: ${error.message}\n`)
-      return ExitCode.ended
-    }
-  },
+  usage: [
+    ['[options] <url>', 'test a server that echoes every message'],
+    ['[options] --listen <port>', 'test a client, which echoes every message'],
+  ],
+  options: [['', checkFlags]],
+  details,
+  examples: [
+    'tidewire check ws://127.0.0.1:8080/echo',
+    "tidewire check --only '6.*' --only 7.1.3 --html report.html ws://127.0.0.1:8080/echo",
+    'tidewire check --listen 9001 --junit report.xml',
+  ],
+  exitCodes: '0 no case fails, 1 some do, 2 wrong usage, 3 could not connect, or listen',
 }
+
+export const checkCommand: Command = documented(manual, async (args) => {
+  const { subject, options, files, baseline } = readCheckSettings(args)
+  if (!subject) return list()
+  const progress = new Progress(process.stderr)
+  const watched: CheckOptions = {
+    ...options,
+    progress: (...step) => progress.update(...step),
+  }
+  try {
+    const report = await test(subject, watched)
+    progress.clear()
+    const changes = baseline && compareReports(baseline, report)
+    process.stdout.write(summary(report, changes))
+    writeReports(report, changes, files)
+    return report.counts.fail > 0 ? ExitCode.failed : ExitCode.done
+  } catch (error) {
+    progress.clear()
+    if (error instanceof OptionError) throw new UsageError(`--${error.message}`)
+    if (!(error instanceof ConnectionRefused)) throw error
+    process.stderr.write(`tidewire: ${error.message}\n`)
+    return ExitCode.ended
+  }
+})
 
 function list(): number {
   const lines = allCases.map(({ id, severity = 'MUST', role = 'both', title, clause }) =>

@@ -7,6 +7,8 @@ import {
   type Split,
 } from '../conformance/index.ts'
 import { CommandError, systemMessage, UsageError } from './command.ts'
+import { tlsFlags } from './connection-options.ts'
+import { defaulted, type Flags, on, value, values } from './flags.ts'
 import { milliseconds, parseOptions } from './parse-options.ts'
 
 /** What is tested: a server at a URL, or whatever client connects to a port. */
@@ -34,40 +36,47 @@ export interface CheckSettings {
   readonly baseline: Report | undefined
 }
 
+const ownFlags = {
+  only: values('<id>', "only this case or group, such as 7.1.3 or '6.*'; may be repeated"),
+  full: on('messages of up to 16 MiB, and as many as Autobahn sends: minutes'),
+  split: values(
+    '<where>',
+    "run each case once more with what is sent cut into pieces of so many bytes, or with 'headers' " +
+      "inside and behind each frame header; 'every' is 1, 2, 3, 7 and headers; may be repeated",
+  ),
+  jobs: defaulted('<number>', '8', 'connections at a time when a server is tested'),
+  timeout: defaulted('<seconds>', '5', 'how long the endpoint has for each step'),
+  html: value('<file>', 'write a report to read, with the bytes of every case that did not pass'),
+  json: value('<file>', 'write a report for programs, and for --baseline'),
+  junit: value('<file>', 'write a report for CI servers'),
+  baseline: value('<file>', 'say what changed since a report that --json wrote'),
+  listen: value('<port>', 'await a client to test, in place of a URL'),
+  host: defaulted('<address>', '127.0.0.1', 'address to listen on; by default only this machine'),
+  list: on('print the cases and test nothing'),
+} as const
+
+/** Options of `tidewire check`. */
+export const checkFlags: Flags = { ...ownFlags, ...tlsFlags }
+
 /**
  * Reads the command line of `tidewire check`.
  * @throws {UsageError}
  * @throws {CommandError} when a file cannot be read.
  */
 export function readCheckSettings(args: readonly string[]): CheckSettings {
-  const { values, positionals } = parseOptions('check', args, {
-    listen: { type: 'string' },
-    host: { type: 'string', default: '127.0.0.1' },
-    only: { type: 'string', multiple: true, default: [] },
-    jobs: { type: 'string', default: '8' },
-    timeout: { type: 'string', default: '5' },
-    split: { type: 'string', multiple: true, default: [] },
-    full: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-    html: { type: 'string' },
-    json: { type: 'string' },
-    junit: { type: 'string' },
-    baseline: { type: 'string' },
-    ca: { type: 'string' },
-    insecure: { type: 'boolean', default: false },
-  })
-  const { html, json, junit, listen, host, insecure, ca, list } = values
+  const { values: given, positionals } = parseOptions('check', args, { ...ownFlags, ...tlsFlags })
+  const { html, json, junit, listen, host, insecure, ca, list } = given
   return {
     subject: list ? undefined : readSubject(positionals, listen, host, { insecure, ca }),
     options: {
-      only: values.only,
-      full: values.full,
-      jobs: count('--jobs', values.jobs, 'connections'),
-      patience: milliseconds('--timeout', values.timeout),
-      splits: [...new Set(values.split.flatMap(readSplit))],
+      only: given.only,
+      full: given.full,
+      jobs: count('--jobs', given.jobs, 'connections'),
+      patience: milliseconds('--timeout', given.timeout),
+      splits: [...new Set(given.split.flatMap(readSplit))],
     },
     files: { html, json, junit },
-    baseline: values.baseline === undefined ? undefined : readBaseline(values.baseline),
+    baseline: given.baseline === undefined ? undefined : readBaseline(given.baseline),
   }
 }
 

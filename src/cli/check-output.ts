@@ -10,28 +10,29 @@ import {
 import type { ReportFiles } from './check-options.ts'
 import { CommandError, systemMessage } from './command.ts'
 import { printable } from './printable.ts'
+import { StatusLine } from './status-line.ts'
 
-/** One line at a terminal that says how far it is; nothing in a pipe. */
+/** Says how far the cases are. */
 export class Progress {
-  readonly #stream: NodeJS.WriteStream
+  readonly #line: StatusLine
   #failed = 0
   #shownAt = 0
 
   constructor(stream: NodeJS.WriteStream) {
-    this.#stream = stream
+    this.#line = new StatusLine(stream)
   }
 
   update({ id, verdict }: CaseResult, done: number, total: number): void {
     if (verdict === 'fail') this.#failed++
     const now = performance.now()
-    if (!this.#stream.isTTY || (now - this.#shownAt < 50 && done < total)) return
+    if (now - this.#shownAt < 50 && done < total) return
     this.#shownAt = now
     const failed = this.#failed > 0 ? `, ${this.#failed} failed` : ''
-    this.#stream.write(`\r\u001b[K${done} of ${total} cases${failed}  ${id}`)
+    this.#line.show(`${done} of ${total} cases${failed}  ${id}`)
   }
 
   clear(): void {
-    if (this.#stream.isTTY) this.#stream.write('\r\u001b[K')
+    this.#line.clear()
   }
 }
 

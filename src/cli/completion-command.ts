@@ -1,16 +1,18 @@
 import { type Command, ExitCode, UsageError } from './command.ts'
+import { documented, type Manual } from './manual.ts'
 
-const help = `tidewire completion: completes commands and options as you type
-
-Usage: tidewire completion <shell>   prints the script for bash, zsh or fish
-
-Examples:
-  tidewire completion bash > ~/.local/share/bash-completion/completions/tidewire
-  tidewire completion zsh > "\${fpath[1]}/_tidewire"
-  tidewire completion fish > ~/.config/fish/completions/tidewire.fish
-
-Exit codes: 0 printed, 2 wrong usage.
-`
+const manual: Manual = {
+  name: 'completion',
+  summary: 'prints a script that completes commands and options in your shell',
+  usage: [['<shell>', 'prints the script for bash, zsh or fish']],
+  options: [],
+  examples: [
+    'tidewire completion bash > ~/.local/share/bash-completion/completions/tidewire',
+    'tidewire completion zsh > "${fpath[1]}/_tidewire"',
+    'tidewire completion fish > ~/.config/fish/completions/tidewire.fish',
+  ],
+  exitCodes: '0 printed, 2 wrong usage',
+}
 
 /** Writes the script of a shell for these commands. */
 type Script = (commands: readonly Completed[]) => string
@@ -25,26 +27,21 @@ interface Completed {
 
 /** @param commands The others: their `--help` says what they take. */
 export function completionCommand(commands: readonly Command[]): Command {
-  return {
-    name: 'completion',
-    summary: 'prints a script that completes commands and options in your shell',
-    help,
-    run([shell, ...more]) {
-      const script = scripts.get(shell ?? '')
-      if (!script || more.length > 0) {
-        const known = [...scripts.keys()].join(', ')
-        const got = shell === undefined ? 'none' : [shell, ...more].join(' ')
-        const message = `completion takes one shell of ${known}, got ${got}`
-        return Promise.reject(new UsageError(message))
-      }
-      process.stdout.write(script(commands.map(completed)))
-      return Promise.resolve(ExitCode.done)
-    },
-  }
+  return documented(manual, ([shell, ...more]) => {
+    const script = scripts.get(shell ?? '')
+    if (!script || more.length > 0) {
+      const known = [...scripts.keys()].join(', ')
+      const got = shell === undefined ? 'none' : [shell, ...more].join(' ')
+      const message = `completion takes one shell of ${known}, got ${got}`
+      return Promise.reject(new UsageError(message))
+    }
+    process.stdout.write(script(commands.map(completed)))
+    return Promise.resolve(ExitCode.done)
+  })
 }
 
 function completed({ name, summary, help: text }: Command): Completed {
-  const options = [...text.matchAll(/(?<=^.*\s)--[a-z]+/gm)].map(([option]) => option)
+  const options = [...text.matchAll(/(?<=^.*\s)--[a-z][a-z-]*/gm)].map(([option]) => option)
   return { name, summary, options: [...new Set([...options, '--help'])] }
 }
 

@@ -1,87 +1,72 @@
-import { type ClientSocket, connect, ConnectError, OptionError } from '../node/index.ts'
-import { type Command, CommandError, ExitCode, UsageError } from './command.ts'
-import { type ConnectSettings, readConnectSettings, type Session } from './connect-options.ts'
+import type { ClientSocket } from '../node/index.ts'
+import { type Command, CommandError, ExitCode } from './command.ts'
+import { connectFlags, readConnectSettings, type Session } from './connect-options.ts'
+import { urlDetails } from './connection-options.ts'
 import { closedNormally, closing, type Ending } from './ending.ts'
 import { LineClient } from './line-client.ts'
+import { documented, type Manual } from './manual.ts'
+import { openSocket } from './open-socket.ts'
 import { PipeClient } from './pipe-client.ts'
 import { recordSession } from './record-session.ts'
 import { untilSignalled } from './until-signalled.ts'
 
-const help = `tidewire connect: a WebSocket client for terminals and scripts
-
-Usage: tidewire connect [options] <url>
-
-  --subprotocol <name>      offer a subprotocol; may be repeated, most wanted first
-  --header 'Name: value'    send a header with the request; may be repeated
-  --origin <origin>         say which web page connects, as a browser does
-  --binary                  send bytes: see below
-  --ping <seconds>          ping that often and print each round trip to stderr
-  --wait <seconds>          how long to wait for more after the end of stdin (1); or forever
-  --expect <number>         close when that many messages have come
-  --deflate                 offer to compress messages (permessage-deflate)
-  --record <file>           write what goes over the connection to a .har for DevTools, a .pcapng
-                            for Wireshark, or a .jsonl; may be repeated
-  --ca <file>               certificates in PEM to trust for wss, in place of the system's
-  --insecure                accept any certificate
-
-The URL is ws://, wss://, http://, https:// or ws+unix:/path/to.sock:/resource. Without a scheme it
-is ws://.
+const details = `
+${urlDetails}
 
 At a terminal: each line is sent as a text message, with --binary as the bytes that its hex digits
-stand for. Messages appear above the prompt. Ctrl-D or Ctrl-C closes.
+stand for; a line that ends in \\ goes on in the next one. Messages appear above the prompt, JSON laid out and
+in colours, which NO_COLOR turns off. Ctrl-D or Ctrl-C closes. The arrow keys bring back what was entered, also
+in earlier sessions: it is kept in ~/.local/state/tidewire/connect-history, or below XDG_STATE_HOME, or where
+TIDEWIRE_HISTORY says (empty: nowhere), which only you can read. Lines that begin with a space or look
+as if a password or token were in them are not kept.
 
 In a pipe: each line of stdin is sent as a text message, and each message is a line of stdout, in
-base64 when it is binary. With --binary all of stdin is one binary message, and the bytes of each
+base64 when it is binary; with --json it is {"type":"text","data":...} or {"type":"binary",
+"base64":...}, between {"type":"open",...} and {"type":"close","code":...}. With --binary all of stdin is one binary message, and the bytes of each
 message go to stdout as they are. When stdin has ended and the server has read everything, which a
 ping tells, the connection is closed after --wait seconds without a message; with --expect, after
-that many messages. Both directions go at the speed of the slower side.
+what is expected has come. Both directions go at the speed of the slower side.
 
-Examples:
-  tidewire connect ws://127.0.0.1:8080/topics/lobby
-  echo hello | tidewire connect --expect 1 ws://127.0.0.1:8080/echo
-  tidewire connect --binary ws://127.0.0.1:8080/echo < photo.jpg > copy.jpg
-  tidewire connect --wait forever wss://example.com/events < /dev/null >> events.log
-  tidewire connect --record session.har wss://example.com/chat
-  tidewire connect --header 'Authorization: Bearer 1234' --subprotocol chat wss://example.com/chat
+What --record writes has no Authorization, Cookie or Set-Cookie in it.`
 
-Exit codes: 0 closed normally (1000, 1001 or no code), 1 could not connect, read stdin or write
-stdout, 2 wrong usage, 3 closed in any other way, or before the messages of --expect had come.
-`
-
-export const connectCommand: Command = {
+const manual: Manual = {
   name: 'connect',
   summary: 'a client for terminals and scripts: lines to messages and back',
-  help,
-  async run(args) {
-    const settings = readConnectSettings(args)
-    return recordSession(settings.record, async () => {
-      const socket = await open(settings)
-      void untilSignalled().then(() => socket.close())
-      return exitCode(await converse(socket, settings.session), settings.session)
-    })
-  },
+  usage: [['[options] <url>']],
+  options: [
+    ['', connectFlags.own],
+    ['For the connection:', connectFlags.connection],
+  ],
+  details,
+  examples: [
+    'tidewire connect ws://127.0.0.1:8080/topics/lobby',
+    'echo hello | tidewire connect --expect hello --timeout 5 ws://127.0.0.1:8080/echo',
+    `echo '{"op":"login"}' | tidewire connect --expect '{"ok":true}' wss://example.com/api`,
+    'echo ping | tidewire connect --repeat 10 --interval 1 --expect 10 ws://127.0.0.1:8080/echo',
+    'tidewire connect --binary ws://127.0.0.1:8080/echo < photo.jpg > copy.jpg',
+    'tidewire connect --wait forever wss://example.com/events < /dev/null >> events.log',
+    'tidewire connect --record session.har wss://example.com/chat',
+    "tidewire connect --header 'Authorization: Bearer 1234' --subprotocol chat wss://example.com/chat",
+  ],
+  exitCodes:
+    '0 closed normally (1000, 1001 or no code), 1 could not connect, read stdin or write stdout, or ' +
+    'what --expect says did not come within --timeout, 2 wrong usage, 3 closed in any other way, or ' +
+    'before what --expect says had come',
 }
 
-async function open({ url, options }: ConnectSettings): Promise<ClientSocket> {
-  try {
-    return await connect(url, options)
-  } catch (error) {
-    if (error instanceof OptionError) throw new UsageError(error.message)
-    if (!(error instanceof ConnectError)) throw error
-    if (error.code === 'ERR_CONNECT_URL') throw new UsageError(error.message)
-    throw new CommandError(`${error.message}${hint(error)}`)
-  }
-}
-
-/** The library speaks of its options; these are the ones of the command line. */
-function hint({ code, status }: ConnectError): string {
-  if (code === 'ERR_CONNECT_TLS') return ' (tls.ca is --ca here; --insecure takes any certificate)'
-  return status === 401 || status === 403 ? ' (here: --header and --origin)' : ''
-}
+export const connectCommand: Command = documented(manual, async (args) => {
+  const settings = readConnectSettings(args)
+  return recordSession(settings.record, async () => {
+    const socket = await openSocket(settings.destination)
+    void untilSignalled().then(() => socket.close())
+    return exitCode(await converse(socket, settings.session))
+  })
+})
 
 async function converse(socket: ClientSocket, session: Session): Promise<Ending> {
   const { stdin, stdout, stderr } = process
-  if (stdin.isTTY && stdout.isTTY && process.env['TERM'] !== 'dumb') {
+  const plain = session.json || process.env['TERM'] === 'dumb'
+  if (stdin.isTTY && stdout.isTTY && !plain) {
     return new LineClient(socket, { stdin, stdout }, session).run()
   }
   try {
@@ -93,15 +78,19 @@ async function converse(socket: ClientSocket, session: Session): Promise<Ending>
   }
 }
 
-function exitCode({ outcome, received, brokenPipe }: Ending, { expect = 0 }: Session): number {
+function exitCode({ outcome, missing, late, brokenPipe }: Ending): number {
   if (brokenPipe) return ExitCode.done
+  const ended = closing(outcome)
+  if (late) {
+    process.stderr.write(`tidewire: ${missing} within --timeout\n`)
+    return ExitCode.failed
+  }
   if (!closedNormally(outcome)) {
-    process.stderr.write(`tidewire: ${closing(outcome)}\n`)
+    process.stderr.write(`tidewire: ${ended}\n`)
     return ExitCode.ended
   }
-  if (received < expect) {
-    const came = `${received} of the ${expect} messages expected had come`
-    process.stderr.write(`tidewire: ${closing(outcome)}; ${came}\n`)
+  if (missing !== undefined) {
+    process.stderr.write(`tidewire: ${ended}; ${missing}\n`)
     return ExitCode.ended
   }
   return ExitCode.done

@@ -1,8 +1,16 @@
-import type { ConnectOptions } from '../node/index.ts'
+import {
+  type Destination,
+  exactly,
+  readDestination,
+  requestFlags,
+  tlsFlags,
+} from './connection-options.ts'
 import { UsageError } from './command.ts'
-import { milliseconds, parseOptions } from './parse-options.ts'
+import { type Expected, readExpected } from './expecting.ts'
+import { defaulted, type Flags, on, value, values } from './flags.ts'
+import { historyFile } from './line-history.ts'
+import { milliseconds, parseOptions, wholeNumber } from './parse-options.ts'
 import { checkRecordingFile } from './record-session.ts'
-import { nameAndValue, readIssuer, withScheme } from './request-options.ts'
 
 /** What becomes of stdin, stdout and stderr. */
 export interface Session {
@@ -12,20 +20,56 @@ export interface Session {
   readonly ping: number | undefined
   /** Milliseconds of silence after the end of stdin until we close. */
   readonly wait: number
-  /** How many messages are to come; `undefined` when nobody knows. */
-  readonly expect: number | undefined
+  /** What is to come, in this order; nothing when nobody knows. */
+  readonly expect: readonly Expected[]
+  /** Milliseconds that it may take. */
+  readonly timeout: number
+  /** How often each message is sent. */
+  readonly repeat: number
+  /** Milliseconds between two messages. */
+  readonly interval: number
+  /** Whether stdout is a line of JSON for all that happens. */
+  readonly json: boolean
+  /** Whether JSON is laid out in a pipe as well. */
+  readonly pretty: boolean
+  /** Where the lines that are entered are kept, if anywhere. */
+  readonly history: string | undefined
 }
 
 export interface ConnectSettings {
-  readonly url: string
-  readonly options: ConnectOptions
+  readonly destination: Destination
   readonly session: Session
   /** Files to record the session to. */
   readonly record: readonly string[]
 }
 
-/** Whoever names a server at the command line wants its messages, also large ones. */
-const longestMessage = 64 << 20
+const ownFlags = {
+  binary: on('send bytes: see below'),
+  ping: value('<seconds>', 'ping that often and print each round trip to stderr'),
+  wait: value('<seconds>', 'how long to wait for more after the end of stdin (1); or forever'),
+  expect: values(
+    '<what>',
+    'close when it has come: a number of messages, a text, /a regular expression/, or JSON of which ' +
+      'all is in a message; may be repeated, one after the other',
+  ),
+  timeout: value('<seconds>', 'how long that may take (no limit)'),
+  repeat: defaulted('<number>', '1', 'send each message so often'),
+  interval: defaulted('<seconds>', '0', 'pause between two messages'),
+  pretty: on('lay out JSON in a pipe as well, as a terminal always does'),
+  json: on('for programs: a line of JSON when it opens, for each message, and when it closes'),
+  record: values(
+    '<file>',
+    'write what goes over the connection to a .har for DevTools, a .pcapng for Wireshark, or a .jsonl; ' +
+      'may be repeated',
+  ),
+  'no-history': on('do not keep the lines that are entered at a terminal'),
+} as const
+
+/** Options of `tidewire connect`. */
+export const connectFlags: { readonly own: Flags; readonly connection: Flags } = {
+  own: ownFlags,
+  connection: { ...requestFlags, ...tlsFlags },
+}
 
 const defaultWait = 1000
 
@@ -35,44 +79,31 @@ const defaultWait = 1000
  * @throws {CommandError} when the file of `--ca` cannot be read.
  */
 export function readConnectSettings(args: readonly string[]): ConnectSettings {
-  const { values, positionals } = parseOptions('connect', args, {
-    subprotocol: { type: 'string', multiple: true, default: [] },
-    header: { type: 'string', multiple: true, default: [] },
-    origin: { type: 'string' },
-    ca: { type: 'string' },
-    insecure: { type: 'boolean', default: false },
-    binary: { type: 'boolean', default: false },
-    ping: { type: 'string' },
-    wait: { type: 'string' },
-    expect: { type: 'string' },
-    deflate: { type: 'boolean', default: false },
-    record: { type: 'string', multiple: true, default: [] },
+  const { values: given, positionals } = parseOptions('connect', args, {
+    ...ownFlags,
+    ...requestFlags,
+    ...tlsFlags,
   })
-  const [url, ...more] = positionals
-  if (url === undefined || more.length > 0) {
-    const got = more.length > 0 ? `${positionals.length} arguments` : 'none'
-    throw new UsageError(`connect takes one URL, got ${got}; see tidewire connect --help`)
+  const [url] = exactly('connect', ['URL'], positionals)
+  const { binary, ping, wait, expect, timeout, repeat, interval, json, pretty } = given
+  if (json && pretty) throw new UsageError('--json and --pretty: give one of them')
+  if (timeout !== undefined && expect.length === 0) {
+    throw new UsageError(`--timeout ${timeout}: it is for --expect, which is not given`)
   }
-  const { ca, insecure, ping, expect } = values
   return {
-    url: withScheme(url),
-    options: {
-      protocols: values.subprotocol,
-      headers: values.header.map(nameAndValue),
-      origin: values.origin,
-      deflate: values.deflate,
-      limits: { message: longestMessage },
-      tls: {
-        ...(ca === undefined ? {} : { ca: readIssuer(ca) }),
-        ...(insecure ? { rejectUnauthorized: false } : {}),
-      },
-    },
-    record: values.record.map(checkRecordingFile),
+    destination: readDestination(url, given),
+    record: given.record.map(checkRecordingFile),
     session: {
-      binary: values.binary,
+      binary,
       ping: ping === undefined ? undefined : readPing(ping),
-      wait: readWait(values.wait, expect !== undefined),
-      expect: expect === undefined ? undefined : readCount(expect),
+      wait: readWait(wait, expect.length > 0),
+      expect: expect.map(readExpected),
+      timeout: timeout === undefined ? Infinity : milliseconds('--timeout', timeout),
+      repeat: wholeNumber('--repeat', repeat, 1, 2 ** 31),
+      interval: milliseconds('--interval', interval),
+      json,
+      pretty,
+      history: given['no-history'] ? undefined : historyFile(),
     },
   }
 }
@@ -83,15 +114,9 @@ function readPing(text: string): number {
   return ping
 }
 
-/** Whoever knows how many messages come need not guess by silence. */
+/** Whoever knows what comes need not guess by silence. */
 function readWait(text: string | undefined, expecting: boolean): number {
   if (text === 'forever') return Infinity
   if (text === undefined) return expecting ? Infinity : defaultWait
   return milliseconds('--wait', text)
-}
-
-function readCount(text: string): number {
-  const count = Number(text)
-  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count > 0) return count
-  throw new UsageError(`--expect ${text}: expected a number of messages, 1 or more`)
 }

@@ -5,8 +5,10 @@ import { printable } from './printable.ts'
 /** How a session ended. */
 export interface Ending {
   readonly outcome: CloseOutcome
-  /** Messages that came. */
-  readonly received: number
+  /** What was expected and has not come. */
+  readonly missing: string | undefined
+  /** Whether we closed because it took too long. */
+  readonly late: boolean
   /** Nobody reads stdout any more, which is reason enough to stop. */
   readonly brokenPipe: boolean
 }

@@ -3,62 +3,57 @@ import {
   explainObservation,
   type Explanation,
   type ObservedExplanation,
+  withoutSecrets,
 } from '../inspect/index.ts'
 import { type Command, ExitCode } from './command.ts'
-import { type ExplainSettings, readExplainSettings } from './explain-options.ts'
+import { explainFlags, type ExplainSettings, readExplainSettings } from './explain-options.ts'
 import { explanationText } from './explain-output.ts'
+import { documented, type Manual } from './manual.ts'
 import { painter } from './paint.ts'
 import { readExchanges } from './read-exchanges.ts'
 import { watchHandshake } from './watch-handshake.ts'
 
-const help = `tidewire explain: why does it not connect?
-
-Usage: tidewire explain [options] <url>    connects, and watches each step: name, TCP, TLS, answer
-       tidewire explain [options] <file>   a handshake as text, or a HAR that a browser saved
-       tidewire explain [options] -        the same from stdin
-
-  --json                 for programs: one object with each handshake, its findings and their codes
-
-For a URL also:
-
-  --subprotocol <name>   offer a subprotocol; may be repeated, most wanted first
-  --header 'Name: value' send a header with the request; may be repeated
-  --origin <origin>      say which web page connects, as a browser does
-  --origins              try other origins as well; where one is refused that is done anyway
-  --deflate              offer permessage-deflate, as browsers do
-  --idle <seconds>       be silent for so long, and see whether the connection outlives it
-  --timeout <seconds>    how long each step may take (10)
-  --ca <file>            certificates in PEM to trust for wss, in place of the system's
-  --insecure             accept any certificate
-
+const details = `
 Text is taken as people have it: from a tutorial, a log, the network panel of a browser or curl -v.
 Each header is explained with the clause that defines it. Then comes the verdict: what is wrong,
 what would be right, what is unusual and what to do. docs/explain.md lists every finding.
 
-Examples:
-  tidewire explain wss://example.com/chat
-  tidewire explain --origin https://app.example --idle 90 wss://example.com/chat
-  tidewire explain handshake.txt
-  curl -isv -N -H 'Upgrade: websocket' https://example.com/chat 2>&1 | tidewire explain -
-  tidewire explain --json saved.har
-
-Exit codes: 0 sound, 1 faulty, 2 wrong usage.
-`
+The values of Authorization, Proxy-Authorization, Cookie and Set-Cookie, and of parameters of a URL that are
+called like a token or a password, are not shown, so that what is printed can be passed on.`
 
 /** The widest line that reads well. */
 const widest = 100
 
-export const explainCommand: Command = {
+const manual: Manual = {
   name: 'explain',
   summary: 'why does it not connect: a URL or a handshake, header by header',
-  help,
-  async run(args) {
-    const { source, json } = readExplainSettings(args)
-    const explanations = await explain(source)
-    process.stdout.write(json ? asJson(explanations) : asText(explanations))
-    return isSound(explanations) ? ExitCode.done : ExitCode.failed
-  },
+  usage: [
+    ['[options] <url>', 'connects, and watches each step: name, TCP, TLS, answer'],
+    ['[options] <file>', 'a handshake as text, or a HAR that a browser saved'],
+    ['[options] -', 'the same from stdin'],
+  ],
+  options: [
+    ['', explainFlags.own],
+    ['For a URL also:', explainFlags.connection],
+  ],
+  details,
+  examples: [
+    'tidewire explain wss://example.com/chat',
+    'tidewire explain --origin https://app.example --idle 90 wss://example.com/chat',
+    'tidewire explain handshake.txt',
+    "curl -isv -N -H 'Upgrade: websocket' https://example.com/chat 2>&1 | tidewire explain -",
+    'tidewire explain --json saved.har',
+  ],
+  exitCodes: '0 sound, 1 faulty, 2 wrong usage',
 }
+
+export const explainCommand: Command = documented(manual, async (args) => {
+  const { source, json, showSecrets } = readExplainSettings(args)
+  const whole = await explain(source)
+  const explanations = showSecrets ? whole : whole.map((one) => withoutSecrets(one))
+  process.stdout.write(json ? asJson(explanations) : asText(explanations))
+  return isSound(explanations) ? ExitCode.done : ExitCode.failed
+})
 
 async function explain(
   source: ExplainSettings['source'],

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { CommandError, UsageError } from './command.ts'
+import { requestFlags, tlsFlags } from './connection-options.ts'
+import { defaulted, type Flags, on, value } from './flags.ts'
 import { milliseconds, parseOptions } from './parse-options.ts'
 import { hasScheme, nameAndValue, readIssuer, withScheme } from './request-options.ts'
 import type { WatchOptions } from './watch-handshake.ts'
@@ -11,6 +13,24 @@ export interface ExplainSettings {
     /** `-` for stdin. */
     | { readonly kind: 'file'; readonly name: string }
   readonly json: boolean
+  readonly showSecrets: boolean
+}
+
+const ownFlags = {
+  json: on('for programs: one object with each handshake, its findings and their codes'),
+  'show-secrets': on('show what lets somebody in, which is taken out otherwise'),
+} as const
+
+const watchFlags = {
+  origins: on('try other origins as well; where one is refused that is done anyway'),
+  idle: value('<seconds>', 'be silent for so long, and see whether the connection outlives it'),
+  timeout: defaulted('<seconds>', '10', 'how long each step may take'),
+} as const
+
+/** Options of `tidewire explain`. */
+export const explainFlags: { readonly own: Flags; readonly connection: Flags } = {
+  own: ownFlags,
+  connection: { ...requestFlags, ...watchFlags, ...tlsFlags },
 }
 
 /**
@@ -19,16 +39,10 @@ export interface ExplainSettings {
  */
 export function readExplainSettings(args: readonly string[]): ExplainSettings {
   const { values, positionals } = parseOptions('explain', args, {
-    subprotocol: { type: 'string', multiple: true, default: [] },
-    header: { type: 'string', multiple: true, default: [] },
-    origin: { type: 'string' },
-    origins: { type: 'boolean', default: false },
-    deflate: { type: 'boolean', default: false },
-    idle: { type: 'string' },
-    timeout: { type: 'string', default: '10' },
-    ca: { type: 'string' },
-    insecure: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
+    ...ownFlags,
+    ...requestFlags,
+    ...watchFlags,
+    ...tlsFlags,
   })
   const [source, ...more] = positionals
   if (source === undefined || more.length > 0) {
@@ -37,8 +51,8 @@ export function readExplainSettings(args: readonly string[]): ExplainSettings {
       `explain takes one URL, file or - for stdin, got ${got}; see tidewire explain --help`,
     )
   }
-  const { json, origins, idle } = values
-  if (!isUrl(source)) return { source: { kind: 'file', name: source }, json }
+  const { json, origins, idle, 'show-secrets': showSecrets } = values
+  if (!isUrl(source)) return { source: { kind: 'file', name: source }, json, showSecrets }
   const { host, target, headers, ...place } = readPlace(withScheme(source))
   return {
     source: {
@@ -60,6 +74,7 @@ export function readExplainSettings(args: readonly string[]): ExplainSettings {
       options: { origins, idle: idle === undefined ? undefined : milliseconds('--idle', idle) },
     },
     json,
+    showSecrets,
   }
 }
 

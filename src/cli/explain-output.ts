@@ -1,6 +1,7 @@
 import type { ExplainedHead, Explanation, Finding, ObservedExplanation } from '../inspect/index.ts'
 import type { Paint } from './paint.ts'
 import { printable } from './printable.ts'
+import { wrapped } from './wrapped.ts'
 
 /** How the explanation is laid out. */
 export interface Layout {
@@ -98,19 +99,4 @@ function labelled(label: string, text: string, width: number, indent = 4): strin
   return wrapped(text, indent + label.length, width).map((line, at) =>
     at === 0 ? ' '.repeat(indent) + label + line.trimStart() : line,
   )
-}
-
-/** The words of a text in lines of at most `width` columns, each indented. */
-function wrapped(text: string, indent: number, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent + line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else {
-      line = line === '' ? word : `${line} ${word}`
-    }
-  }
-  return [...lines, line].map((one) => ' '.repeat(indent) + one)
 }

@@ -1,14 +1,7 @@
 #!/usr/bin/env node
-import { checkCommand } from './check-command.ts'
-import { type Command, CommandError, ExitCode, UsageError, version } from './command.ts'
-import { completionCommand } from './completion-command.ts'
-import { connectCommand } from './connect-command.ts'
-import { explainCommand } from './explain-command.ts'
+import { CommandError, ExitCode, UsageError, version } from './command.ts'
+import { commands } from './commands.ts'
 import { printable } from './printable.ts'
-import { serveCommand } from './serve-command.ts'
-
-const working: readonly Command[] = [serveCommand, connectCommand, explainCommand, checkCommand]
-const commands: readonly Command[] = [...working, completionCommand(working)]
 
 const help = `tidewire: WebSocket from the wire up
 

@@ -38,3 +38,13 @@ export function milliseconds(option: string, text: string): number {
   }
   return value
 }
+
+/**
+ * A whole number from `low` to `high`.
+ * @throws {UsageError} for anything else.
+ */
+export function wholeNumber(option: string, text: string, low: number, high: number): number {
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number >= low && number <= high) return number
+  throw new UsageError(`${option} ${text}: expected a whole number from ${low} to ${high}`)
+}

@@ -1,9 +1,14 @@
 import type { Readable, Writable } from 'node:stream'
-import { type ClientSocket, type Message, ReadyState } from '../node/index.ts'
+import { buffer as bytes } from 'node:stream/consumers'
+import { type ClientSocket, type CloseOutcome, type Message, ReadyState } from '../node/index.ts'
 import { bytePieces } from './byte-pieces.ts'
 import type { Session } from './connect-options.ts'
 import type { Ending } from './ending.ts'
+import { Expecting } from './expecting.ts'
+import { jsonText } from './json-text.ts'
+import { type Paint, painter } from './paint.ts'
 import { printable } from './printable.ts'
+import { repeated } from './repeated.ts'
 import { reportRoundTrips } from './round-trips.ts'
 import { Silence } from './silence.ts'
 import { textLines } from './text-lines.ts'
@@ -25,7 +30,9 @@ export class PipeClient {
   readonly #silence: Silence
   /** Bytes as they are have no business on a terminal. */
   readonly #raw: boolean
-  #received = 0
+  readonly #paint: Paint
+  readonly #expecting: Expecting
+  readonly #closed = new AbortController()
   #brokenPipe = false
   #failure: { readonly error: unknown } | undefined
 
@@ -34,7 +41,9 @@ export class PipeClient {
     this.#pipes = pipes
     this.#session = session
     this.#silence = new Silence(session.wait, () => void socket.close())
-    this.#raw = session.binary && !pipes.stdout.isTTY
+    this.#raw = session.binary && !session.json && !pipes.stdout.isTTY
+    this.#expecting = new Expecting(session.expect, session.timeout, () => void socket.close())
+    this.#paint = painter(pipes.stdout.isTTY === true)
   }
 
   /** Resolves when the connection has closed and what came is written. @throws what stdin or stdout did. */
@@ -47,20 +56,23 @@ export class PipeClient {
     const receiving = this.#receiveAll()
     const outcome = await this.#socket.closed
     this.#silence.disarm()
+    this.#closed.abort()
     await receiving
+    this.#expecting.stop()
+    await this.#tell(closeEvent(outcome))
     // Nothing more can be sent: whoever writes to stdin is told by its end.
     this.#pipes.stdin.destroy()
     await sending
     if (this.#failure) throw this.#failure.error
-    return { outcome, received: this.#received, brokenPipe: this.#brokenPipe }
+    const { missing, late } = this.#expecting
+    return { outcome, missing, late, brokenPipe: this.#brokenPipe }
   }
 
   // ---- stdin to peer
 
   async #sendAll(): Promise<void> {
     try {
-      const { stdin } = this.#pipes
-      if (this.#session.binary) await this.#socket.sendFragments(bytePieces(stdin))
+      if (this.#session.binary) await this.#sendBytes()
       else await this.#sendLines()
       await this.#socket.drained()
       // The peer answers a ping after what was sent before: only now its silence means anything.
@@ -72,18 +84,30 @@ export class PipeClient {
     }
   }
 
+  async #sendBytes(): Promise<void> {
+    const { stdin } = this.#pipes
+    if (this.#session.repeat === 1) return this.#socket.sendFragments(bytePieces(stdin))
+    const whole = await bytes(stdin)
+    for await (const one of this.#repeated([whole])) await this.#socket.sendFragments([one])
+  }
+
   async #sendLines(): Promise<void> {
-    for await (const line of textLines(this.#pipes.stdin)) {
+    for await (const line of this.#repeated(textLines(this.#pipes.stdin))) {
       const result = this.#socket.send(line)
       if (result === 'dropped') return
       if (result === 'buffered') await this.#socket.drained()
     }
   }
 
+  #repeated<Item>(items: AsyncIterable<Item> | Iterable<Item>): AsyncIterable<Item> {
+    const { repeat, interval } = this.#session
+    return repeated(items, repeat, interval, this.#closed.signal)
+  }
+
   // ---- peer to stdout
 
   async #receiveAll(): Promise<void> {
-    const { expect } = this.#session
+    await this.#tell(openEvent(this.#socket))
     const messages = this.#socket[Symbol.asyncIterator]()
     for (let next = await taken(messages); next !== undefined; next = await taken(messages)) {
       this.#silence.busy()
@@ -93,8 +117,16 @@ export class PipeClient {
         return this.#stdoutFailed(error)
       }
       this.#silence.rest()
-      if (++this.#received === expect) return void this.#socket.close()
+      this.#expecting.take(next)
     }
+  }
+
+  /** Says with `--json` what happens besides messages. */
+  async #tell(event: object): Promise<void> {
+    if (!this.#session.json) return
+    await write(this.#pipes.stdout, `${JSON.stringify(event)}\n`).catch((error: unknown) =>
+      this.#stdoutFailed(error),
+    )
   }
 
   #stdoutFailed(error: unknown): void {
@@ -105,14 +137,33 @@ export class PipeClient {
 
   #encode(message: Message): string | Uint8Array {
     if (this.#raw) return message
+    if (this.#session.json) return eventLine(message)
+    const { stdout } = this.#pipes
     const text = typeof message === 'string' ? message : Buffer.from(message).toString('base64')
-    return `${this.#pipes.stdout.isTTY ? printable(text) : text}\n`
+    const laidOut = this.#session.pretty ? jsonText(text, this.#paint, 0) : undefined
+    return `${laidOut ?? (stdout.isTTY ? printable(text) : text)}\n`
   }
 
   #fail(error: unknown): void {
     this.#failure ??= { error }
     void this.#socket.close()
   }
+}
+
+function openEvent({ url, protocol, extensions }: ClientSocket): object {
+  return { type: 'open', url, protocol, extensions }
+}
+
+function closeEvent({ code, reason, wasClean, cause }: CloseOutcome): object {
+  return { type: 'close', code, reason, wasClean, by: cause.by, diagnosis: cause.text }
+}
+
+function eventLine(message: Message): string {
+  const event =
+    typeof message === 'string'
+      ? { type: 'text', data: message }
+      : { type: 'binary', base64: Buffer.from(message).toString('base64') }
+  return `${JSON.stringify(event)}\n`
 }
 
 /** The next message; `undefined` when the connection has closed, in whichever way. */

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
+import { existsSync } from 'node:fs'
 import { type Exchange, harExchanges, readTranscript } from '../inspect/index.ts'
-import { systemMessage, UsageError } from './command.ts'
+import { UsageError } from './command.ts'
+import { parsedJson } from './parsed-json.ts'
+import { inputName, readInput } from './read-input.ts'
 
 /**
  * The handshakes in a file: a HAR, or text.
@@ -9,31 +10,14 @@ import { systemMessage, UsageError } from './command.ts'
  * @throws {UsageError} when it cannot be read or has none.
  */
 export async function readExchanges(name: string): Promise<Exchange[]> {
-  const written = name === '-' ? await text(process.stdin) : readText(name)
-  const exchanges = harExchanges(parsed(written)) ?? readTranscript(written)
-  if (exchanges.length > 0) return exchanges
-  const expected = 'expected a request such as GET /chat HTTP/1.1 with its headers and its response'
-  throw new UsageError(`${name === '-' ? 'stdin' : name} has no handshake: ${expected}, or a HAR`)
-}
-
-function readText(file: string): string {
-  if (!existsSync(file)) {
+  if (name !== '-' && !existsSync(name)) {
     throw new UsageError(
-      `there is no file ${file}, and it is no URL such as wss://example.com/chat`,
+      `there is no file ${name}, and it is no URL such as wss://example.com/chat`,
     )
   }
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${systemMessage(error)}`)
-  }
-}
-
-/** The JSON that a text is; `undefined` when it is none. */
-function parsed(written: string): unknown {
-  try {
-    return JSON.parse(written.replace(/^\ufeff/, ''))
-  } catch {
-    return undefined
-  }
+  const written = await readInput(name)
+  const exchanges = harExchanges(parsedJson(written)?.value) ?? readTranscript(written)
+  if (exchanges.length > 0) return exchanges
+  const expected = 'expected a request such as GET /chat HTTP/1.1 with its headers and its response'
+  throw new UsageError(`${inputName(name)} has no handshake: ${expected}, or a HAR`)
 }

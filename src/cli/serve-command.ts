@@ -2,25 +2,32 @@ import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import { OptionError, type OriginPolicy, TidewireError } from '../node/index.ts'
 import { type Command, CommandError, ExitCode, systemMessage, UsageError } from './command.ts'
+import { defaulted, value, values } from './flags.ts'
+import { documented, type Manual } from './manual.ts'
 import { originPolicy } from './origin-policy.ts'
 import { parseOptions } from './parse-options.ts'
 import { type ReadyServer, type ReadyServerOptions, startReadyServer } from './ready-server.ts'
 import { untilSignalled } from './until-signalled.ts'
 
-const help = `tidewire serve: a ready WebSocket server with topics, HTTP publishing and a live page
+const flags = {
+  port: defaulted('<number>', '8080', 'TCP port; 0 picks a free one'),
+  host: defaulted('<address>', '127.0.0.1', 'address to listen on; by default only this machine'),
+  cert: value('<file>', 'certificate chain in PEM, for https and wss'),
+  key: value('<file>', 'its private key in PEM'),
+  origin: values(
+    '<origin>',
+    'let pages of this origin in as well; may be repeated, * lets all in (only pages of this server)',
+  ),
+  'allow-host': values(
+    '<name>',
+    'a name that clients call this server by, such as app.example or *.app.example; may be repeated, ' +
+      '* for any (on loopback: localhost only)',
+  ),
+} as const
 
-Usage: tidewire serve [options]
-
-  --port <number>      TCP port; 0 picks a free one (8080)
-  --host <address>     address to listen on (127.0.0.1: only this machine)
-  --cert <file>        certificate chain in PEM, for https and wss
-  --key <file>         its private key in PEM
-  --origin <origin>    let pages of this origin in as well; may be repeated, * lets all in
-                       (only pages of this server)
-  --allow-host <name>  a name that clients call this server by, such as app.example or
-                       *.app.example; may be repeated, * for any (on loopback: localhost only)
-
+const details = `
 It offers:
+
   GET  /               the live page
   GET  /health         {status, connections, topics, uptime}
   GET  /topics         the topics and how many members each has
@@ -28,29 +35,31 @@ It offers:
   ws   /topics/:name   join a topic: what a member sends goes to every other member
   ws   /echo           every message comes back
 
-Examples:
-  tidewire serve --port 9000
-  curl -d 'hello' -H 'Content-Type: text/plain' http://127.0.0.1:8080/topics/lobby
+SIGINT or SIGTERM closes every connection with 1001 and exits with 0; a second one exits at once.`
 
-SIGINT or SIGTERM closes every connection with 1001 and exits with 0; a second one exits at once.
-Exit codes: 0 stopped by a signal, 1 could not start, 2 wrong usage.
-`
-
-export const serveCommand: Command = {
+const manual: Manual = {
   name: 'serve',
   summary: 'a ready server: topics, echo, HTTP publishing, a live page',
-  help,
-  async run(args) {
-    const options = readOptions(args)
-    const server = await start(options)
-    const signalled = untilSignalled()
-    process.stdout.write(`listening on ${server.url.replace(/\/$/, '')}\n`)
-    if (!isLoopback(server.hostname)) process.stderr.write(openHint)
-    await signalled
-    await server.close()
-    return ExitCode.done
-  },
+  usage: [['[options]']],
+  options: [['', flags]],
+  details,
+  examples: [
+    'tidewire serve --port 9000',
+    "curl -d 'hello' -H 'Content-Type: text/plain' http://127.0.0.1:8080/topics/lobby",
+  ],
+  exitCodes: '0 stopped by a signal, 1 could not start, 2 wrong usage',
 }
+
+export const serveCommand: Command = documented(manual, async (args) => {
+  const options = readOptions(args)
+  const server = await start(options)
+  const signalled = untilSignalled()
+  process.stdout.write(`listening on ${server.url.replace(/\/$/, '')}\n`)
+  if (!isLoopback(server.hostname)) process.stderr.write(openHint)
+  await signalled
+  await server.close()
+  return ExitCode.done
+})
 
 const openHint =
   'tidewire: other machines can connect to this address, and everyone who can may publish; ' +
@@ -61,15 +70,8 @@ function isLoopback(host: string): boolean {
 }
 
 function readOptions(args: readonly string[]): ReadyServerOptions {
-  const { values, positionals } = parseOptions('serve', args, {
-    port: { type: 'string', default: '8080' },
-    host: { type: 'string', default: '127.0.0.1' },
-    cert: { type: 'string' },
-    key: { type: 'string' },
-    origin: { type: 'string', multiple: true, default: [] },
-    'allow-host': { type: 'string', multiple: true, default: [] },
-  })
-  const { port, host, cert, key, origin, 'allow-host': hosts } = values
+  const { values: given, positionals } = parseOptions('serve', args, flags)
+  const { port, host, cert, key, origin, 'allow-host': hosts } = given
   if (positionals[0] !== undefined) {
     throw new UsageError(`serve takes only options, not ${JSON.stringify(positionals[0])}`)
   }

@@ -11,7 +11,7 @@ import { type Paint, painter } from './paint.ts'
 /** What a terminal needs of its streams. */
 export interface TerminalStreams {
   readonly stdin: Pick<ReadStream, 'isTTY'> & NodeJS.ReadableStream
-  readonly stdout: Pick<WriteStream, 'isTTY'> & NodeJS.WritableStream
+  readonly stdout: Pick<WriteStream, 'isTTY' | 'columns'> & NodeJS.WritableStream
 }
 
 /** A prompt with lines above it that come at any time, without tearing what is being typed. */
@@ -25,10 +25,12 @@ export class Terminal {
    * @param handlers.line A line was entered.
    * @param handlers.interrupted Ctrl-C.
    * @param handlers.ended Ctrl-D, or the terminal is gone.
+   * @param history What was entered before, the latest first.
    */
   constructor(
     { stdin, stdout }: TerminalStreams,
     handlers: { line(text: string): void; interrupted(): void; ended(): void },
+    history: string[] = [],
     env: NodeJS.ProcessEnv = process.env,
   ) {
     this.#output = stdout
@@ -37,8 +39,10 @@ export class Terminal {
       input: stdin,
       output: stdout,
       terminal: true,
-      prompt: `${this.paint('green', '↑')} `,
+      history,
+      historySize: 1000,
     })
+    this.continuing = false
     this.#lines.on('line', (line) => {
       handlers.line(line)
       if (this.#open) this.#lines.prompt()
@@ -69,6 +73,11 @@ export class Terminal {
     this.#open = false
     this.#erasePrompt()
     this.#lines.close()
+  }
+
+  /** Whether the next line belongs to the same message. */
+  set continuing(continuing: boolean) {
+    this.#lines.setPrompt(`${this.paint('green', continuing ? '…' : '↑')} `)
   }
 
   /** Holds the keyboard back, or not. */

@@ -66,6 +66,8 @@ export type ErrorCode =
   | 'ERR_HANDSHAKE_PATH'
   | 'ERR_HANDSHAKE_TIMEOUT'
   | 'ERR_DEFLATE_DATA'
+  | 'ERR_IMPORT_FORMAT'
+  | 'ERR_IMPORT_EMPTY'
 
 export interface ErrorEntry {
   /** What happened, in one sentence. */
@@ -358,5 +360,13 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_DEFLATE_DATA: {
     meaning: 'The peer sent a compressed message that cannot be inflated.',
     remedy: 'Mend the peer, or connect without `deflate`.',
+  },
+  ERR_IMPORT_FORMAT: {
+    meaning: 'A file with a saved session is not as it should be; the message says where.',
+    remedy: 'Export the session again, as a HAR or as the JSON lines of Tidewire.',
+  },
+  ERR_IMPORT_EMPTY: {
+    meaning: 'A file has no WebSocket connection in it.',
+    remedy: 'Open the recorder or the network panel before the page connects, and export again.',
   },
 }

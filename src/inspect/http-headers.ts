@@ -36,8 +36,11 @@ export const httpHeaders: ReadonlyArray<readonly [string, HeaderNote]> = [
   ['set-cookie', 'Stores a cookie in the browser; an upgrade response may do so (RFC 6265 §4.1).'],
   [
     'authorization',
-    (value) =>
-      `Credentials of the scheme ${value.split(' ', 1)[0] ?? ''}; a page in a browser cannot set this for a WebSocket (RFC 9110 §11.6.2).`,
+    (value) => {
+      // A single word is no scheme, but the secret itself.
+      const [, scheme] = /^(\S+) /.exec(value) ?? []
+      return `Credentials${scheme === undefined ? '' : ` of the scheme ${scheme}`}; a page in a browser cannot set this for a WebSocket (RFC 9110 §11.6.2).`
+    },
   ],
   [
     'proxy-authorization',

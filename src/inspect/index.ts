@@ -9,6 +9,9 @@ export {
 } from './export/har.ts'
 export { toJsonLines } from './export/json-lines.ts'
 export type { ExportPorts } from './export/payload-text.ts'
+export { fromHar } from './import/from-har.ts'
+export { fromJsonLines } from './import/from-json-lines.ts'
+export type { Imported, ImportPorts } from './import/imported.ts'
 export type { ConnectionRecorder } from './recording/connection-recorder.ts'
 export type {
   CloseRecord,
@@ -55,6 +58,7 @@ export type {
   TcpStep,
   TlsStep,
 } from './handshake/observation.ts'
+export { withoutSecrets } from './handshake/without-secrets.ts'
 export { harExchanges } from './handshake/har-exchanges.ts'
 export { readTranscript } from './handshake/transcript.ts'
 export type { Exchange, WrittenRequest, WrittenResponse } from './handshake/written-head.ts'

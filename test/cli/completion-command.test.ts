@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { suite, test } from 'node:test'
 import { run } from './programs.ts'
 
-const commands = ['serve', 'connect', 'explain', 'check']
+const commands = ['serve', 'connect', 'explain', 'check', 'bench', 'replay']
 
 suite('completion', () => {
   test('in bash offers commands, then the options of the one that was chosen', async (t) => {
@@ -19,6 +19,7 @@ suite('completion', () => {
     assert.deepEqual(offered('tidewire', 'ex'), ['explain'])
     assert.deepEqual(offered('tidewire', 'explain', '--ori'), ['--origin', '--origins'])
     assert.deepEqual(offered('tidewire', 'connect', '--rec'), ['--record'])
+    assert.deepEqual(offered('tidewire', 'serve', '--allow'), ['--allow-host'])
     assert.ok(offered('tidewire', 'serve', '--').includes('--port'))
     assert.deepEqual(offered('tidewire', 'serve', 'x'), [''])
   })

@@ -121,7 +121,11 @@ suite('wrong usage is one line', () => {
     [['--wait', '1e9', url], /--wait 1e9: expected seconds/],
     [['--wait', '9999999', url], /--wait 9999999: expected seconds/],
     [['--expect', '0', url], /--expect 0: expected a number of messages/],
-    [['--expect', '1.5', url], /--expect 1\.5/],
+    [['--expect', '/(/', url], /--expect \/\(\/: Invalid regular expression/],
+    [['--expect', '{"a"', url], /--expect \{"a": expected JSON/],
+    [['--timeout', '5', url], /--timeout 5: it is for --expect/],
+    [['--repeat', '0', url], /--repeat 0: expected a whole number/],
+    [['--interval', 'x', url], /--interval x: expected seconds/],
     [['--nothing', url], /--nothing.*see tidewire connect --help/],
     [['--binary=yes', url], /--binary/],
   ] as const) {

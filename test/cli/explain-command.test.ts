@@ -71,6 +71,18 @@ suite('a handshake in a file', () => {
     assert.match(stdout, /^✗ path-unknown/m)
   })
 
+  test('is shown without its secrets, unless they are asked for', async (t) => {
+    const text = 'GET /?token=hunter2 HTTP/1.1\nHost: a.example\nCookie: session=hunter2\n'
+    for (const args of [['-'], ['--json', '-']]) {
+      const { stdout } = await run(t, ['explain', ...args], text)
+      assert.ok(!stdout.includes('hunter2'))
+      assert.match(stdout, /token=\[redacted\]/)
+    }
+    const { stdout } = await run(t, ['explain', '--show-secrets', '-'], text)
+    assert.match(stdout, /token=hunter2/)
+    assert.match(stdout, /Cookie: session=hunter2/)
+  })
+
   test('with half of it missing says so', async (t) => {
     const { stdout } = await run(t, ['explain', '-'], 'GET / HTTP/1.1\nHost: a.example\n')
     assert.match(stdout, /^Response: there is none/m)

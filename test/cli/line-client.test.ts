@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { suite, test, type TestContext } from 'node:test'
 import type { Session } from '../../dist/cli/connect-options.js'
 import type { Ending } from '../../dist/cli/ending.js'
+import { readExpected } from '../../dist/cli/expecting.js'
 import { LineClient } from '../../dist/cli/line-client.js'
 import { connect } from '../../dist/node/index.js'
 import { deferred } from '../../dist/node/deferred.js'
@@ -20,6 +24,19 @@ interface Conversation {
   readonly type: (text: string) => void
 }
 
+const usual: Session = {
+  binary: false,
+  ping: undefined,
+  wait: 0,
+  expect: [],
+  timeout: Infinity,
+  repeat: 1,
+  interval: 0,
+  json: false,
+  pretty: false,
+  history: undefined,
+}
+
 /** A line client at a terminal of our own. */
 async function converse(
   t: TestContext,
@@ -32,7 +49,7 @@ async function converse(
   t.after(() => socket.terminate())
   const stdin = Object.assign(new PassThrough(), { isTTY: true as const })
   const screen = new Screen(columns)
-  const whole = { binary: false, ping: undefined, wait: 0, expect: undefined, ...session }
+  const whole = { ...usual, ...session }
   const client = new LineClient(socket, { stdin, stdout: screen as never }, whole, env)
   const ending = client.run()
   await screen.until(/^↑$/)
@@ -57,6 +74,47 @@ suite('what is entered', () => {
     assert.equal(await server.next(), 'second')
     type(`${keys.up}${keys.up}!${keys.enter}`)
     assert.equal(await server.next(), 'first!')
+  })
+
+  test('goes on in the next line after a backslash, and ends with two of them', async (t) => {
+    const { screen, server, type } = await converse(t)
+    type(`one \\${keys.enter}`)
+    await screen.until(/^…$/)
+    type(`two\\${keys.enter}three${keys.enter}`)
+    assert.equal(await server.next(), 'one \ntwo\nthree')
+    await screen.until(/^↑$/)
+    type(`C:\\\\${keys.enter}`)
+    assert.equal(await server.next(), 'C:\\')
+  })
+
+  test('comes back in the next session, but for secrets', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tidewire-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const history = join(folder, 'state', 'history')
+    const first = await converse(t, { history })
+    for (const line of ['first', ' private', '{"password":"x"}', 'second']) {
+      first.type(`${line}${keys.enter}`)
+      await first.server.next()
+    }
+    first.type(keys.ctrlD)
+    await first.ending
+    const next = await converse(t, { history })
+    next.type(`${keys.up}${keys.up}!${keys.enter}`)
+    assert.equal(await next.server.next(), 'first!')
+    assert.equal(readFileSync(history, 'utf8'), 'first\nsecond\nfirst!\n')
+    assert.equal(statSync(history).mode & 0o777, 0o600)
+  })
+
+  test('is sent as often as --repeat says', async (t) => {
+    const { server, type } = await converse(t, { repeat: 3, interval: 1 })
+    type(`again${keys.enter}`)
+    for (let i = 0; i < 3; i++) assert.equal(await server.next(), 'again')
+  })
+
+  test('is sent also when Ctrl-D comes right behind it', async (t) => {
+    const { server, type } = await converse(t)
+    type(`last${keys.enter}${keys.ctrlD}`)
+    assert.equal(await server.next(), 'last')
   })
 
   test('is hex with --binary', async (t) => {
@@ -115,6 +173,29 @@ suite('what comes', () => {
       '↓ two',
       '  lines',
       '  ↓ of one',
+      '↑',
+    ])
+  })
+
+  test('is laid out when it is JSON, and cannot control the terminal there either', async (t) => {
+    const { screen, server } = await converse(t, {}, { columns: 30 })
+    server.send('{"a":1,"b":[true]}')
+    server.send('{"name":"ada","more":{"list":[1,2],"none":{}}}')
+    server.send('["\u009b2J"]')
+    const lines = await screen.until(/x9b2J/)
+    assert.deepEqual(lines.slice(-13), [
+      '↓ {"a": 1, "b": [true]}',
+      '↓ {',
+      '    "name": "ada",',
+      '    "more": {',
+      '      "list": [',
+      '        1,',
+      '        2',
+      '      ],',
+      '      "none": {}',
+      '    }',
+      '  }',
+      '↓ ["\\x9b2J"]',
       '↑',
     ])
   })
@@ -178,10 +259,10 @@ suite('the end', () => {
   })
 
   test('comes after the messages of --expect', async (t) => {
-    const { server, ending } = await converse(t, { expect: 2 })
+    const { server, ending } = await converse(t, { expect: [readExpected('2')] })
     server.send('one')
     server.send('two')
-    assert.equal((await ending).received, 2)
+    assert.equal((await ending).missing, undefined)
   })
 })
 

@@ -10,7 +10,7 @@ suite('tidewire', () => {
     const { code, stdout, stderr } = await run(t, [])
     assert.equal(code, 2)
     assert.equal(stdout, '')
-    for (const command of ['serve', 'connect', 'explain', 'check', 'completion'])
+    for (const command of ['serve', 'connect', 'explain', 'check', 'bench', 'replay', 'completion'])
       assert.match(stderr, new RegExp(`^  ${command} `, 'm'))
   })
 
@@ -46,6 +46,8 @@ suite('tidewire', () => {
     connect: 'src/cli/connect-options.ts',
     explain: 'src/cli/explain-options.ts',
     check: 'src/cli/check-options.ts',
+    bench: 'src/cli/bench/bench-options.ts',
+    replay: 'src/cli/replay/replay-options.ts',
   }
   for (const [command, file] of Object.entries(sources)) {
     test(`${command} --help explains every option and gives examples`, async (t) => {
@@ -57,9 +59,10 @@ suite('tidewire', () => {
       assert.match(stdout, /^Exit codes: /m)
       for (const line of stdout.split('\n')) assert.ok(line.length <= 100, line)
       const source = readFileSync(file, 'utf8')
-      const options = [...source.matchAll(/^ {4}(\w+): \{ type:/gm)].map(([, option]) => option)
+      const declared = /^ {2}'?([\w-]+)'?: (?:on|value|values|defaulted)\(/gm
+      const options = [...source.matchAll(declared)].map(([, option]) => option)
       assert.ok(options.length > 0)
-      for (const option of options) assert.match(stdout, new RegExp(`^ .*--${option} `, 'm'))
+      for (const option of options) assert.match(stdout, new RegExp(`^ .*--${option}\\b`, 'm'))
     })
   }
 })

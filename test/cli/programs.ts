@@ -69,10 +69,10 @@ export class Program {
   }
 }
 
-/** Nothing of npm's or of the test runner's. */
+/** Nothing of npm's or of the test runner's, and nothing kept in the home of whoever runs it. */
 function environment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|NO_COLOR)/i.test(name))
-  return Object.fromEntries(own)
+  return { ...Object.fromEntries(own), TIDEWIRE_HISTORY: '' }
 }
 
 /** Starts the built command. */

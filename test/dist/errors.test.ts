@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { catalogue } from '../../dist/errors/index.js'
 import { command } from './command.ts'
 
-test('docs/errors.md is what the catalogue says', async () => {
+test('what `npm run docs` makes is what the sources say', async () => {
   const { code, output } = await command(process.execPath, ['scripts/docs.mjs', '--check'])
   assert.equal(code, 0, output)
 })

@@ -2,10 +2,10 @@ import { latin1, latin1Bytes } from '../../core/handshake/latin1.ts'
 import type { RecordedHead } from './records.ts'
 
 /** What is written in place of a secret. */
-const redacted = '[redacted]'
+export const redacted: string = '[redacted]'
 
 /** Headers whose values let somebody in. */
-const secretHeaders: readonly string[] = [
+export const secretHeaders: readonly string[] = [
   'authorization',
   'proxy-authorization',
   'cookie',

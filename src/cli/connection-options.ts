@@ -1,0 +1,87 @@
+import type { ConnectOptions } from '../node/index.ts'
+import { UsageError } from './command.ts'
+import { on, type Switch, value, type Value, values, type Values } from './flags.ts'
+import { nameAndValue, readIssuer, withScheme } from './request-options.ts'
+
+/** What every command that connects can say about the request. */
+export const requestFlags: Record<'subprotocol' | 'header', Values> &
+  Record<'origin', Value> &
+  Record<'deflate', Switch> = {
+  subprotocol: values('<name>', 'offer a subprotocol; may be repeated, most wanted first'),
+  header: values("'Name: value'", 'send a header with the request; may be repeated'),
+  origin: value('<origin>', 'say which web page connects, as a browser does'),
+  deflate: on('offer to compress messages (permessage-deflate)'),
+}
+
+/** Whose certificates to trust. */
+export const tlsFlags: Record<'ca', Value> & Record<'insecure', Switch> = {
+  ca: value('<file>', "certificates in PEM to trust for wss, in place of the system's"),
+  insecure: on('accept any certificate'),
+}
+
+/** What {@link requestFlags} and {@link tlsFlags} were given. */
+export interface ConnectionValues {
+  readonly subprotocol: readonly string[]
+  readonly header: readonly string[]
+  readonly origin?: string | undefined
+  readonly deflate: boolean
+  readonly ca?: string | undefined
+  readonly insecure: boolean
+}
+
+/** What is said of a URL in every `--help`. */
+export const urlDetails = `The URL is ws://, wss://, http://, https:// or
+ws+unix:/path/to.sock:/resource. Without a scheme it is ws://.`
+
+/** Where to connect to, and how. */
+export interface Destination {
+  readonly url: string
+  readonly options: Pick<
+    ConnectOptions,
+    'protocols' | 'headers' | 'origin' | 'deflate' | 'limits' | 'tls'
+  >
+}
+
+/** Whoever names a server at the command line wants its messages, also large ones. */
+const longestMessage = 64 << 20
+
+/**
+ * The destination that a command was given.
+ * @throws {UsageError}
+ * @throws {CommandError} when the file of `--ca` cannot be read.
+ */
+export function readDestination(url: string, given: ConnectionValues): Destination {
+  const { subprotocol, header, origin, deflate, ca, insecure } = given
+  return {
+    url: withScheme(url),
+    options: {
+      protocols: subprotocol,
+      headers: header.map(nameAndValue),
+      origin,
+      deflate,
+      limits: { message: longestMessage },
+      tls: {
+        ...(ca === undefined ? {} : { ca: readIssuer(ca) }),
+        ...(insecure ? { rejectUnauthorized: false } : {}),
+      },
+    },
+  }
+}
+
+/**
+ * The arguments that are no options, of which there have to be as many as `names`.
+ * @throws {UsageError}
+ */
+export function exactly<const Names extends readonly string[]>(
+  command: string,
+  names: Names,
+  positionals: readonly string[],
+): { readonly [At in keyof Names]: string } {
+  if (positionals.length === names.length) {
+    return positionals as { readonly [At in keyof Names]: string }
+  }
+  const { length } = positionals
+  const got = length === 0 ? 'none' : length === 1 ? '1 argument' : `${length} arguments`
+  const taken = names.length === 1 ? `one ${names[0]}` : names.join(' and ')
+  throw new UsageError(`${command} takes ${taken}, got ${got}; see tidewire ${command} --help`)
+}
