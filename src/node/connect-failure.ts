@@ -15,7 +15,7 @@ export function systemFailure(url: ConnectUrl, phase: ConnectPhase, cause: Error
   const detail = { phase, cause }
   const tls = tlsFault(url, cause)
   if (tls) return failure('ERR_CONNECT_TLS', url, tls.what, detail, tls.remedy)
-  if (phase === 'dns') return failure('ERR_CONNECT_DNS', url, unresolved(url, code), detail)
+  if (phase === 'dns') return failure('ERR_CONNECT_DNS', url, unresolved(url, cause), detail)
   if (code === 'ECONNREFUSED') {
     return failure('ERR_CONNECT_REFUSED', url, 'nobody listens there', detail)
   }
@@ -99,6 +99,7 @@ const networkFaults: ReadonlyMap<string, string> = new Map([
   ['EHOSTUNREACH', 'there is no way to the host'],
   ['ENETUNREACH', 'there is no way to its network'],
   ['ECONNRESET', 'the connection was reset'],
+  ['EADDRNOTAVAIL', 'this machine has no such address to connect from'],
   ['EACCES', 'the system does not permit it'],
   ['EPERM', 'the system does not permit it'],
 ])
@@ -114,10 +115,10 @@ function before(phase: ConnectPhase): string {
   return phase === 'response' ? 'before it had answered' : 'before the TLS handshake was done'
 }
 
-function unresolved({ hostname }: ConnectUrl, code: string): string {
+function unresolved({ hostname }: ConnectUrl, { code = '', message }: SystemError): string {
   if (code === 'EAI_AGAIN') return `no name server answers for ${hostname} just now`
   if (code === 'ENOTFOUND') return `there is no host named ${hostname}`
-  return `the name ${hostname} could not be resolved (${code})`
+  return `the name ${hostname} could not be resolved (${code || message})`
 }
 
 /** RFC 9110 §15: what the status means for someone who wanted a WebSocket; else the catalogue's words. */

@@ -1,20 +1,25 @@
 import { isIP } from 'node:net'
 import { ConnectError } from './connect-error.ts'
 
-/** A WebSocket URL (RFC 6455 §3) in the parts that connecting needs. */
-export interface ConnectUrl {
-  /** The URL as the URL standard serializes it, with `ws:` or `wss:` as its scheme. */
-  readonly href: string
-  /** The same without user name and password. */
-  readonly safeHref: string
+/** Where to connect to. */
+export interface Place {
+  /** Whether TLS is spoken there. */
   readonly secure: boolean
-  /** The value of Host. */
-  readonly host: string
   /** The name or address to connect to; an IPv6 address without its brackets. */
   readonly hostname: string
   readonly port: number
   /** The Unix socket to connect to instead of host and port. */
   readonly socketPath: string | undefined
+}
+
+/** A WebSocket URL (RFC 6455 §3) in the parts that connecting needs. */
+export interface ConnectUrl extends Place {
+  /** The URL as the URL standard serializes it, with `ws:` or `wss:` as its scheme. */
+  readonly href: string
+  /** The same without user name and password. */
+  readonly safeHref: string
+  /** The value of Host. */
+  readonly host: string
   /** The path and query to ask for. */
   readonly target: string
   /** The value of Authorization that the user name and password in the URL ask for. */
@@ -85,12 +90,12 @@ function unixUrl(url: URL): ConnectUrl {
 }
 
 /** Whether connecting begins with a look-up of the name. */
-export function needsLookup({ hostname, socketPath }: ConnectUrl): boolean {
+export function needsLookup({ hostname, socketPath }: Place): boolean {
   return socketPath === undefined && isIP(hostname) === 0
 }
 
 /** Where the connection goes, as an error message says it: no path and no query, which may be secret. */
-export function placeOf({ hostname, port, socketPath }: ConnectUrl): string {
+export function placeOf({ hostname, port, socketPath }: Place): string {
   if (socketPath !== undefined) return socketPath
   return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
 }

@@ -7,7 +7,8 @@ import {
   type ConnectionOptions,
   pumpSettings,
 } from './connection-options.ts'
-import { dialOptionNames, dialRequest, type DialOptions } from './dial-request.ts'
+import { dialOptionNames, type DialOptions } from './dial-options.ts'
+import { dialRequest } from './dial-request.ts'
 import { dial } from './dial.ts'
 import { Pump } from './pump.ts'
 import type { Agreed } from './socket.ts'
@@ -55,7 +56,7 @@ export async function connect<Data = undefined>(
   options: ConnectOptions<Data> = {},
 ): Promise<ClientSocket<Data>> {
   checkOptionNames(options, optionNames)
-  checkFunctions(options, [...handlerNames, 'lookup'])
+  checkFunctions(options, handlerNames)
   const settings = pumpSettings('client', options, socketEvents(options))
   const request = dialRequest(url, options, settings.connection.limits, settings.deflate)
   const {

@@ -1,5 +1,4 @@
-import { connect as connectTcp, type Socket as NetSocket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import type { Socket as NetSocket } from 'node:net'
 import {
   type ClientHandshakeResult,
   HandshakeError,
@@ -21,7 +20,7 @@ import { deferred, type Deferred } from './deferred.ts'
 import type { DialRequest } from './dial-request.ts'
 import { isRecording, noteHandshake } from './recorders.ts'
 import { clientExtension } from './message-extensions.ts'
-import { sharedOnRead } from './shared-read.ts'
+import { openSocket } from './open-socket.ts'
 import { listenerTo } from './transport-listeners.ts'
 
 /** A socket on which the opening handshake is done: paused, and with nobody listening to it. */
@@ -48,18 +47,6 @@ export async function dial(request: DialRequest, signal?: AbortSignal): Promise<
     return await attempt.done
   } finally {
     signal?.removeEventListener('abort', onAbort)
-  }
-}
-
-/** @param take Called with bytes that are lent, unless the socket emits them as `data`. */
-function openSocket({ url, transport }: DialRequest, take: (bytes: Uint8Array) => void): NetSocket {
-  try {
-    const { host, port, path, ...rest } = { ...transport, ...sharedOnRead(take) }
-    if (url.secure) return connectTls({ ...rest, host, port, path })
-    return connectTcp(path === undefined ? { ...rest, host, port: port! } : { ...rest, path })
-  } catch (error) {
-    // A certificate or key that is not one is only noticed here.
-    throw tlsOptionsFailure(url, error)
   }
 }
 
@@ -96,12 +83,21 @@ class Attempt {
   }
 
   constructor(request: DialRequest) {
-    const socket = openSocket(request, (bytes) => this.#take(bytes))
+    const socket = this.#open(request)
     this.#request = request
     this.#socket = socket
     this.#phase = needsLookup(request.url) ? 'dns' : 'tcp'
     for (const [event, listener] of Object.entries(this.#listeners)) socket.on(event, listener)
     this.#stopWaiting = deadline(request.timeout, () => this.#timedOut())
+  }
+
+  #open({ url, options }: DialRequest): NetSocket {
+    try {
+      return openSocket(url, options, options.tls, (bytes) => this.#take(bytes))
+    } catch (error) {
+      // A certificate or key that is not one is only noticed here.
+      throw tlsOptionsFailure(url, error)
+    }
   }
 
   get done(): Promise<Dialled> {

@@ -1,0 +1,62 @@
+import { isIP, type LookupFunction } from 'node:net'
+import type { ConnectionOptions as NodeTlsOptions } from 'node:tls'
+import { OptionError } from '../errors/index.ts'
+
+/**
+ * Options of `tls.connect` for `wss:`, such as `ca`, `cert`, `key`, `servername`,
+ * `rejectUnauthorized`, `minVersion`; not those that the URL decides.
+ */
+export type TlsOptions = Omit<
+  NodeTlsOptions,
+  'ALPNProtocols' | 'host' | 'port' | 'path' | 'socket' | 'lookup' | 'timeout' | 'allowHalfOpen'
+>
+
+/** How to open a WebSocket. */
+export interface DialOptions {
+  /** Subprotocols to offer, most wanted first. The server has to take one of them. Default none. */
+  protocols?: readonly string[] | undefined
+  /** Further header fields of the request; none that the handshake writes itself. */
+  headers?: Iterable<readonly [string, string]> | Record<string, string | string[]> | undefined
+  /** The value of Origin, as a browser would send it. Default none. */
+  origin?: string | undefined
+  tls?: TlsOptions | undefined
+  /** A Unix socket to connect to; Host and path of the request are still those of the URL. */
+  socketPath?: string | undefined
+  /** Resolves host names. Default `dns.lookup`. */
+  lookup?: LookupFunction | undefined
+  /** The version of IP to connect over: 4, 6, or 0 for either. Default 0, or that of `localAddress`. */
+  family?: 0 | 4 | 6 | undefined
+  /** The IP address of this machine to connect from. Default: the system chooses. */
+  localAddress?: string | undefined
+}
+
+/** The names in {@link DialOptions}. */
+export const dialOptionNames: readonly (keyof DialOptions)[] = [
+  'protocols',
+  'headers',
+  'origin',
+  'tls',
+  'socketPath',
+  'lookup',
+  'family',
+  'localAddress',
+]
+
+/**
+ * Refuses what nothing else would notice before a connection is opened.
+ * @throws {OptionError}
+ */
+export function checkDialOptions(options: DialOptions): void {
+  const { protocols = [], lookup, family = 0, localAddress } = options
+  if (!Array.isArray(protocols)) throw new OptionError('protocols', protocols, 'an array of tokens')
+  if (lookup !== undefined && typeof lookup !== 'function') {
+    throw new OptionError('lookup', lookup, 'a function')
+  }
+  if (![0, 4, 6].includes(family)) throw new OptionError('family', family, '0, 4 or 6')
+  if (localAddress === undefined) return
+  const version = isIP(localAddress)
+  if (version === 0 || (family !== 0 && family !== version)) {
+    const expected = family === 0 ? 'an IP address' : `an IPv${family} address, as family says`
+    throw new OptionError('localAddress', localAddress, expected)
+  }
+}
