@@ -38,6 +38,8 @@ export {
   formatExtensions,
   parseExtensions,
 } from './handshake/extensions.ts'
+export { FinalHeadParser } from './handshake/final-head-parser.ts'
+export { checkExtraFields, formatHead } from './handshake/format-head.ts'
 export { HandshakeError } from './handshake/handshake-error.ts'
 export { isToken } from './handshake/tokens.ts'
 export { type FieldLine, HeaderFields } from './handshake/header-fields.ts'

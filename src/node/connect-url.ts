@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { ConnectError } from './connect-error.ts'
+import { basic, credentialsOf, decoded } from './url-credentials.ts'
 
 /** Where to connect to. */
 export interface Place {
@@ -54,18 +55,18 @@ function hostUrl(url: URL, scheme: string): ConnectUrl {
   url.protocol = scheme
   const secure = scheme === 'wss:'
   const { href, host, port, pathname, search } = url
-  const authorization = basic(url)
+  const credentials = credentialsOf(url)
   url.username = url.password = ''
   return {
     href,
     safeHref: url.href,
     secure,
     host,
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    hostname: hostnameOf(url),
     port: port === '' ? (secure ? 443 : 80) : Number(port),
     socketPath: undefined,
     target: pathname + search,
-    authorization,
+    authorization: credentials && basic(credentials),
   }
 }
 
@@ -89,6 +90,11 @@ function unixUrl(url: URL): ConnectUrl {
   }
 }
 
+/** RFC 3986 §3.2.2: an IPv6 address stands in brackets, and only in a URL. */
+export function hostnameOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '')
+}
+
 /** Whether connecting begins with a look-up of the name. */
 export function needsLookup({ hostname, socketPath }: Place): boolean {
   return socketPath === undefined && isIP(hostname) === 0
@@ -98,22 +104,6 @@ export function needsLookup({ hostname, socketPath }: Place): boolean {
 export function placeOf({ hostname, port, socketPath }: Place): string {
   if (socketPath !== undefined) return socketPath
   return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
-}
-
-/** RFC 7617 §2. */
-function basic({ username, password }: URL): string | undefined {
-  if (username === '' && password === '') return undefined
-  const credentials = `${decoded(username)}:${decoded(password)}`
-  return `Basic ${Buffer.from(credentials).toString('base64')}`
-}
-
-/** Percent-decoded; as it is when it is not percent-encoded UTF-8. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 function urlError(wrong: string): ConnectError {

@@ -1,6 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net'
 import type { ConnectionOptions as NodeTlsOptions } from 'node:tls'
 import { OptionError } from '../errors/index.ts'
+import type { ProxyOptions } from './proxy.ts'
 
 /**
  * Options of `tls.connect` for `wss:`, such as `ca`, `cert`, `key`, `servername`,
@@ -28,6 +29,12 @@ export interface DialOptions {
   family?: 0 | 4 | 6 | undefined
   /** The IP address of this machine to connect from. Default: the system chooses. */
   localAddress?: string | undefined
+  /**
+   * The proxy to connect through; `environment` for the one that the variables of the environment name
+   * (docs/client.md); `false` for none. Default `false`, or `environment` where Node's own clients are told
+   * to use it, by `NODE_USE_ENV_PROXY=1` or `--use-env-proxy`.
+   */
+  proxy?: string | URL | ProxyOptions | false | undefined
 }
 
 /** The names in {@link DialOptions}. */
@@ -40,6 +47,7 @@ export const dialOptionNames: readonly (keyof DialOptions)[] = [
   'lookup',
   'family',
   'localAddress',
+  'proxy',
 ]
 
 /**

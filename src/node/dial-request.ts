@@ -1,17 +1,20 @@
 import { ClientHandshake, deflateOffers, HeaderFields, type Limits } from '../core/index.ts'
 import { type ConnectUrl, readConnectUrl } from './connect-url.ts'
 import { checkDialOptions, type DialOptions } from './dial-options.ts'
+import { OptionError } from '../errors/index.ts'
+import { environmentProxy, proxyByDefault } from './proxy-environment.ts'
+import { type Proxy, readProxy } from './proxy.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
 import { ports } from './ports.ts'
 
 /** All that opening a WebSocket needs to know, checked. */
 export interface DialRequest {
   readonly url: ConnectUrl
+  readonly proxy: Proxy | undefined
   readonly handshake: ClientHandshake
   /** What was offered to compress messages with. */
   readonly deflate: DeflateEndpoint | undefined
-  /** Milliseconds for all of it. */
-  readonly timeout: number
+  readonly limits: Limits
   readonly options: DialOptions
 }
 
@@ -42,7 +45,14 @@ export function dialRequest(
     },
     ports,
   )
-  return { url, handshake, deflate, timeout: limits.handshakeTimeout, options }
+  return { url, proxy: proxyFor(url, options), handshake, deflate, limits, options }
+}
+
+function proxyFor(url: ConnectUrl, { proxy = proxyByDefault() }: DialOptions): Proxy | undefined {
+  if (proxy === false) return undefined
+  if (proxy === 'environment') return environmentProxy(url)
+  if (url.socketPath === undefined) return readProxy(proxy)
+  throw new OptionError('proxy', '(given)', 'none for a Unix socket')
 }
 
 /** The caller's fields, and the credentials of the URL unless there are others. */

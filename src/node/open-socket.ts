@@ -1,3 +1,4 @@
+import { lookup as lookupName } from 'node:dns'
 import {
   connect as connectTcp,
   isIP,
@@ -19,7 +20,7 @@ export function openSocket(
   place: Place,
   { lookup, localAddress, family }: DialOptions,
   tls: TlsOptions | undefined,
-  take: (bytes: Uint8Array) => void,
+  take?: (bytes: Uint8Array) => void,
 ): NetSocket {
   const { hostname: host, port, socketPath: path } = place
   const options = {
@@ -27,14 +28,44 @@ export function openSocket(
     allowHalfOpen: true,
     host,
     port,
-    family: family ?? isIP(localAddress ?? ''),
+    family: versionFor(family, localAddress),
     ...(path !== undefined && { path }),
     ...(localAddress !== undefined && { localAddress }),
     ...(lookup && { lookup: later(lookup) }),
-    ...sharedOnRead(take),
+    ...(take && sharedOnRead(take)),
   }
   if (!place.secure) return connectTcp(options as TcpNetConnectOpts)
   return connectTls({ ...options, ...tlsOptions(place, tls) } as NodeTlsOptions)
+}
+
+/**
+ * Begins TLS over a connection that there is, such as a tunnel.
+ * @throws {Error} Node's, for a certificate or a key that is not one.
+ */
+export function secureSocket(socket: NetSocket, place: Place, tls?: TlsOptions): NetSocket {
+  return connectTls({ ...tlsOptions(place, tls), host: place.hostname, socket })
+}
+
+/** The address of a name, as a connection to it would look it up. */
+export function resolveName(
+  hostname: string,
+  { lookup = lookupName, localAddress, family }: DialOptions,
+  done: (error: Error | null, address: string) => void,
+): void {
+  later(lookup)(
+    hostname,
+    { family: versionFor(family, localAddress), all: false },
+    (error, found) => {
+      // Some look-ups bring all that there are whether or not they are asked for them.
+      const [first] = typeof found === 'string' ? [found] : found.map(({ address }) => address)
+      done(error ?? (first === undefined ? new Error('there are no addresses') : null), first ?? '')
+    },
+  )
+}
+
+/** 0 is either; a connection from an address of one version cannot be to one of the other. */
+function versionFor(family: DialOptions['family'], localAddress = ''): number {
+  return family ?? isIP(localAddress)
 }
 
 function tlsOptions({ hostname }: Place, tls?: TlsOptions): NodeTlsOptions {
