@@ -42,6 +42,7 @@ export type ErrorCode =
   | 'ERR_CONNECT_ENDED'
   | 'ERR_CONNECT_PROXY'
   | 'ERR_CONNECT_PROXY_AUTH'
+  | 'ERR_CONNECT_REDIRECT'
   | 'ERR_HANDSHAKE_HEAD'
   | 'ERR_HANDSHAKE_HEAD_SIZE'
   | 'ERR_HANDSHAKE_TARGET'
@@ -254,6 +255,11 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_CONNECT_PROXY_AUTH: {
     meaning: 'The proxy wants to know who asks, or does not accept the credentials it was given.',
     remedy: 'Give a user name and a password in its URL.',
+  },
+  ERR_CONNECT_REDIRECT: {
+    meaning:
+      'The server redirects more often than `redirects` allows, or to where a WebSocket may not follow: away from TLS, to another scheme, or to a URL with a user name.',
+    remedy: 'Connect to the right URL at once, or raise `redirects`.',
   },
   ERR_HANDSHAKE_HEAD: {
     meaning: 'A message head is not HTTP/1.1: a line of it is malformed.',

@@ -14,7 +14,7 @@ import {
   tlsOptionsFailure,
   tunnelFailure,
 } from './connect-failure.ts'
-import { needsLookup } from './connect-url.ts'
+import { type ConnectUrl, needsLookup } from './connect-url.ts'
 import { ContentStart } from './content-start.ts'
 import { deadline } from './deadline.ts'
 import { deferred, type Deferred } from './deferred.ts'
@@ -24,11 +24,14 @@ import { clientExtension } from './message-extensions.ts'
 import { openSocket, resolveName, secureSocket } from './open-socket.ts'
 import { isRecording, noteHandshake } from './recorders.ts'
 import { listenerTo } from './transport-listeners.ts'
+import { isFollowed } from './redirect.ts'
 import { type Tunnel, type TunnelResult, tunnelThrough } from './tunnel.ts'
 
 /** A socket on which the opening handshake is done: paused, and with nobody listening to it. */
 export type Dialled = Omit<Extract<ClientHandshakeResult, { state: 'open' }>, 'state'> & {
   readonly socket: NetSocket
+  /** Where it leads, redirects having been followed. */
+  readonly url: ConnectUrl
   /** What was agreed on for messages. */
   readonly extension: MessageExtension | undefined
 }
@@ -83,7 +86,7 @@ export class Attempt {
   constructor(request: DialRequest, timeout: number) {
     const { url, proxy } = request
     this.#request = request
-    this.#leg = legToServer(url, proxy)
+    this.#leg = legToServer(request)
     this.#until = performance.now() + timeout
     this.#stopWaiting = deadline(timeout, () => this.#timedOut())
     if (!proxy) this.#open()
@@ -121,7 +124,7 @@ export class Attempt {
 
   #openTunnel(hostname: string): void {
     const { url, proxy, limits } = this.#request
-    this.#leg = legToProxy(url, proxy!)
+    this.#leg = legToProxy(this.#request, proxy!)
     try {
       this.#tunnel = tunnelThrough(proxy!, { hostname, port: url.port }, limits)
     } catch (error) {
@@ -201,9 +204,9 @@ export class Attempt {
 
   /** The way is open: from here on the server is spoken to. */
   #pass(rest: Uint8Array): void {
-    const { url, proxy, options } = this.#request
+    const { url, options } = this.#request
     const socket = this.#socket!
-    this.#leg = legToServer(url, proxy)
+    this.#leg = legToServer(this.#request)
     this.#answered = 0
     if (!url.secure) {
       this.#ask()
@@ -226,7 +229,8 @@ export class Attempt {
       if (extension === 'unoffered') return this.fail(this.#answerFailure(unoffered(head)))
       this.#settle()
       socket.pause()
-      this.#result.resolve({ socket, head, protocol, extensions, extension, rest })
+      const { url } = this.#request
+      this.#result.resolve({ socket, url, head, protocol, extensions, extension, rest })
     } else if (result.state === 'refused') {
       const { error, rest } = result
       this.#refused(error.response, rest, (body) => this.#answerFailure(error, body))
@@ -242,9 +246,13 @@ export class Attempt {
     rest: Uint8Array,
     failure: (body?: string) => ConnectError,
   ): void {
-    // What follows a 101 or a malformed head is not content.
+    // What follows a 101 or a malformed head is not content; and who goes elsewhere need not read it.
     if (!response || response.status === 101) return this.fail(failure())
-    this.#refusal = { failure, content: new ContentStart(response.status, response.fields) }
+    const { status, fields } = response
+    if (isFollowed(this.#request.options, status, fields.get('location'))) {
+      return this.fail(failure())
+    }
+    this.#refusal = { failure, content: new ContentStart(status, fields) }
     const left = this.#until - performance.now()
     this.#stopWaiting()
     this.#stopWaiting = deadline(Math.min(left, contentTimeout), () => this.#timedOut())

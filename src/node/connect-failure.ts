@@ -1,4 +1,4 @@
-import type { HandshakeError, ResponseHead } from '../core/index.ts'
+import { type HandshakeError, HeaderFields, type ResponseHead } from '../core/index.ts'
 import { catalogue, type ErrorCode } from '../errors/index.ts'
 import { ConnectError, type ConnectErrorDetail, type ConnectPhase } from './connect-error.ts'
 import type { ConnectUrl, Place } from './connect-url.ts'
@@ -83,6 +83,14 @@ export function answerFailure(
   return failure(code, leg, error.message, detail, remedy)
 }
 
+/** The answer is a redirect that is not followed, although redirects are. */
+export function redirectFailure(leg: Leg, answer: ConnectError, what: string): ConnectError {
+  const { status, headers } = answer
+  const fields = headers && HeaderFields.from(headers)
+  const detail = { phase: 'response', status, fields, cause: answer } as const
+  return failure('ERR_CONNECT_REDIRECT', leg, what, detail)
+}
+
 /** Node refused the program's `tls` options before anything was sent. */
 export function tlsOptionsFailure(leg: Leg, cause: unknown): ConnectError {
   const reason = cause instanceof Error ? cause.message : String(cause)
@@ -120,6 +128,7 @@ const unfinished: Readonly<Record<ConnectPhase, string>> = {
   tls: 'the TLS handshake was not done',
   proxy: 'the proxy did not open the way to the server',
   response: 'the server did not answer the upgrade request',
+  cookies: 'the cookie jar did not answer',
 }
 
 function before(phase: ConnectPhase): string {
@@ -152,12 +161,12 @@ const statusRemedies: ReadonlyMap<number, string> = new Map([
   [407, 'A proxy wants credentials.'],
 ])
 
-/** Redirects are not followed (WebSockets standard, "establish a WebSocket connection"). */
+/** Redirects are not followed unasked (WebSockets standard, "establish a WebSocket connection"). */
 function redirectRemedy(location: string | undefined, url: ConnectUrl): string | undefined {
   if (location === undefined || !URL.canParse(location, url.safeHref)) return undefined
   // Neither credentials nor the query, which may be a token.
   const { protocol, host, pathname } = new URL(location, url.safeHref)
-  return `It redirects to ${protocol}//${host}${pathname}: connect there if you trust it.`
+  return `It redirects to ${protocol}//${host}${pathname}: connect there if you trust it, or set redirects.`
 }
 
 const longestExcerpt = 120

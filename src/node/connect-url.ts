@@ -35,6 +35,11 @@ const schemes: ReadonlyMap<string, string> = new Map([
 ])
 const unixScheme = 'ws+unix:'
 
+/** Whether URLs of a scheme are those of WebSockets on a network. */
+export function isWebSocketScheme(scheme: string): boolean {
+  return schemes.has(scheme)
+}
+
 /**
  * Reads a URL: `ws:`, `wss:`, their likes `http:` and `https:`, or `ws+unix:/path/to.sock:/resource`.
  * @throws {ConnectError} `ERR_CONNECT_URL`. Its message does not repeat the URL, which may hold secrets.

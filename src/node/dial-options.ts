@@ -1,6 +1,8 @@
 import { isIP, type LookupFunction } from 'node:net'
 import type { ConnectionOptions as NodeTlsOptions } from 'node:tls'
+import { checkInteger } from '../core/index.ts'
 import { OptionError } from '../errors/index.ts'
+import type { CookieJar } from './cookie-jar.ts'
 import type { ProxyOptions } from './proxy.ts'
 
 /**
@@ -35,6 +37,14 @@ export interface DialOptions {
    * to use it, by `NODE_USE_ENV_PROXY=1` or `--use-env-proxy`.
    */
   proxy?: string | URL | ProxyOptions | false | undefined
+  /**
+   * How many redirects to follow, 0 to 20; never from `wss:` to `ws:`. Whoever is redirected to another
+   * host, port or scheme leaves `headers`, the URL's user name and the certificates of `tls` behind. Default
+   * 0, as in browsers.
+   */
+  redirects?: number | undefined
+  /** Gives the cookies for the request, and takes those that its answers set. Default none. */
+  cookies?: CookieJar | undefined
 }
 
 /** The names in {@link DialOptions}. */
@@ -48,6 +58,8 @@ export const dialOptionNames: readonly (keyof DialOptions)[] = [
   'family',
   'localAddress',
   'proxy',
+  'redirects',
+  'cookies',
 ]
 
 /**
@@ -55,16 +67,24 @@ export const dialOptionNames: readonly (keyof DialOptions)[] = [
  * @throws {OptionError}
  */
 export function checkDialOptions(options: DialOptions): void {
-  const { protocols = [], lookup, family = 0, localAddress } = options
+  const { protocols = [], lookup, family = 0, localAddress, redirects = 0, cookies } = options
   if (!Array.isArray(protocols)) throw new OptionError('protocols', protocols, 'an array of tokens')
   if (lookup !== undefined && typeof lookup !== 'function') {
     throw new OptionError('lookup', lookup, 'a function')
   }
   if (![0, 4, 6].includes(family)) throw new OptionError('family', family, '0, 4 or 6')
+  checkInteger('redirects', redirects, 0, 20)
+  if (cookies !== undefined && !isJar(cookies)) {
+    throw new OptionError('cookies', typeof cookies, 'an object with the functions get and set')
+  }
   if (localAddress === undefined) return
   const version = isIP(localAddress)
   if (version === 0 || (family !== 0 && family !== version)) {
     const expected = family === 0 ? 'an IP address' : `an IPv${family} address, as family says`
     throw new OptionError('localAddress', localAddress, expected)
   }
+}
+
+function isJar(cookies: Partial<CookieJar> | null): boolean {
+  return typeof cookies?.get === 'function' && typeof cookies.set === 'function'
 }

@@ -16,6 +16,8 @@ export interface DialRequest {
   readonly deflate: DeflateEndpoint | undefined
   readonly limits: Limits
   readonly options: DialOptions
+  /** The URLs that have redirected to this one, as error messages show them. */
+  readonly via: readonly string[]
 }
 
 /**
@@ -28,24 +30,41 @@ export function dialRequest(
   options: DialOptions,
   limits: Limits,
   deflate?: DeflateEndpoint,
+  via: readonly string[] = [],
 ): DialRequest {
   checkDialOptions(options)
-  const { protocols = [], origin, socketPath } = options
+  const { socketPath } = options
   const given = readConnectUrl(input)
   const url = socketPath === undefined ? given : { ...given, socketPath }
-  const handshake = new ClientHandshake(
+  const handshake = handshakeFor({ url, options, limits, deflate })
+  return { url, proxy: proxyFor(url, options), handshake, deflate, limits, options, via }
+}
+
+/**
+ * The same request with cookies.
+ * @throws {OptionError} when they cannot be sent.
+ */
+export function withCookies(request: DialRequest, cookies: string): DialRequest {
+  return { ...request, handshake: handshakeFor(request, cookies) }
+}
+
+function handshakeFor(
+  { url, options, limits, deflate }: Pick<DialRequest, 'url' | 'options' | 'limits' | 'deflate'>,
+  cookies?: string,
+): ClientHandshake {
+  const { protocols = [], origin, headers } = options
+  return new ClientHandshake(
     {
       host: url.host,
       target: url.target,
       protocols,
-      fields: requestFields(options.headers, url),
+      fields: requestFields(headers, url, cookies),
       extensions: deflate ? deflateOffers(deflate.settings) : [],
       limits,
       ...(origin === undefined ? {} : { origin }),
     },
     ports,
   )
-  return { url, proxy: proxyFor(url, options), handshake, deflate, limits, options }
 }
 
 function proxyFor(url: ConnectUrl, { proxy = proxyByDefault() }: DialOptions): Proxy | undefined {
@@ -55,11 +74,22 @@ function proxyFor(url: ConnectUrl, { proxy = proxyByDefault() }: DialOptions): P
   throw new OptionError('proxy', '(given)', 'none for a Unix socket')
 }
 
-/** The caller's fields, and the credentials of the URL unless there are others. */
-function requestFields(headers: DialOptions['headers'] = [], url: ConnectUrl): HeaderFields {
-  const fields = HeaderFields.from(headers)
-  if (url.authorization !== undefined && !fields.has('authorization')) {
-    fields.append('Authorization', url.authorization)
+/** The caller's fields, the credentials of the URL unless there are others, and the cookies of a jar. */
+function requestFields(
+  headers: DialOptions['headers'] = [],
+  url: ConnectUrl,
+  cookies?: string,
+): HeaderFields {
+  const given = HeaderFields.from(headers)
+  if (url.authorization !== undefined && !given.has('authorization')) {
+    given.append('Authorization', url.authorization)
   }
+  if (cookies === undefined) return given
+  // RFC 6265 §5.4: no more than one field Cookie.
+  const fields = new HeaderFields()
+  for (const [name, value] of given) {
+    if (name.toLowerCase() !== 'cookie') fields.append(name, value)
+  }
+  fields.append('Cookie', [...given.all('cookie'), cookies].join('; '))
   return fields
 }

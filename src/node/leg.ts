@@ -1,4 +1,5 @@
 import { type ConnectUrl, type Place, placeOf } from './connect-url.ts'
+import type { DialRequest } from './dial-request.ts'
 import type { Proxy } from './proxy.ts'
 
 /** A part of the way to a server, as far as errors speak of it: to its proxy, or from there or here to it. */
@@ -12,12 +13,18 @@ export interface Leg {
   readonly name: string
 }
 
-export function legToProxy(url: ConnectUrl, proxy: Proxy): Leg {
-  const name = `the proxy ${placeOf(proxy)} on the way to ${placeOf(url)}`
+type Way = Pick<DialRequest, 'url' | 'proxy' | 'via'>
+
+export function legToProxy({ url, via }: Way, proxy: Proxy): Leg {
+  const name = `the proxy ${placeOf(proxy)} on the way to ${nameOf(url, via)}`
   return { peer: 'proxy', place: proxy, url, name }
 }
 
-export function legToServer(url: ConnectUrl, proxy: Proxy | undefined): Leg {
-  const name = proxy ? `${placeOf(url)} through the proxy ${placeOf(proxy)}` : placeOf(url)
-  return { peer: 'server', place: url, url, name }
+export function legToServer({ url, proxy, via }: Way): Leg {
+  const through = proxy ? ` through the proxy ${placeOf(proxy)}` : ''
+  return { peer: 'server', place: url, url, name: nameOf(url, via) + through }
+}
+
+function nameOf(url: ConnectUrl, via: readonly string[]): string {
+  return via.length === 0 ? placeOf(url) : `${placeOf(url)}, redirected there by ${via.at(-1)},`
 }
