@@ -23,6 +23,9 @@ Usage: tidewire connect [options] <url>
                             for Wireshark, or a .jsonl; may be repeated
   --ca <file>               certificates in PEM to trust for wss, in place of the system's
   --insecure                accept any certificate
+  --proxy <url>             go through a proxy: http://host:port, https://, socks5:// or socks5h://;
+                            or none (default: as HTTPS_PROXY, ALL_PROXY and NO_PROXY say)
+  --redirects <number>      follow that many redirects (0); to other servers without the headers
 
 The URL is ws://, wss://, http://, https:// or ws+unix:/path/to.sock:/resource. Without a scheme it
 is ws://.
@@ -76,7 +79,9 @@ async function open({ url, options }: ConnectSettings): Promise<ClientSocket> {
 /** The library speaks of its options; these are the ones of the command line. */
 function hint({ code, status }: ConnectError): string {
   if (code === 'ERR_CONNECT_TLS') return ' (tls.ca is --ca here; --insecure takes any certificate)'
-  return status === 401 || status === 403 ? ' (here: --header and --origin)' : ''
+  if (code === 'ERR_CONNECT_PROXY' || code === 'ERR_CONNECT_PROXY_AUTH') return ' (here: --proxy)'
+  if (status === 401 || status === 403) return ' (here: --header and --origin)'
+  return status !== undefined && status >= 300 && status < 400 ? ' (here: --redirects)' : ''
 }
 
 async function converse(socket: ClientSocket, session: Session): Promise<Ending> {

@@ -2,7 +2,7 @@ import type { ConnectOptions } from '../node/index.ts'
 import { UsageError } from './command.ts'
 import { milliseconds, parseOptions } from './parse-options.ts'
 import { checkRecordingFile } from './record-session.ts'
-import { nameAndValue, readIssuer, withScheme } from './request-options.ts'
+import { hasScheme, nameAndValue, readIssuer, withScheme } from './request-options.ts'
 
 /** What becomes of stdin, stdout and stderr. */
 export interface Session {
@@ -29,6 +29,9 @@ const longestMessage = 64 << 20
 
 const defaultWait = 1000
 
+/** As many as the library takes. */
+const mostRedirects = 20
+
 /**
  * Reads the command line of `tidewire connect`.
  * @throws {UsageError}
@@ -41,6 +44,8 @@ export function readConnectSettings(args: readonly string[]): ConnectSettings {
     origin: { type: 'string' },
     ca: { type: 'string' },
     insecure: { type: 'boolean', default: false },
+    proxy: { type: 'string', default: 'environment' },
+    redirects: { type: 'string', default: '0' },
     binary: { type: 'boolean', default: false },
     ping: { type: 'string' },
     wait: { type: 'string' },
@@ -66,6 +71,8 @@ export function readConnectSettings(args: readonly string[]): ConnectSettings {
         ...(ca === undefined ? {} : { ca: readIssuer(ca) }),
         ...(insecure ? { rejectUnauthorized: false } : {}),
       },
+      proxy: readProxy(values.proxy),
+      redirects: readRedirects(values.redirects),
     },
     record: values.record.map(checkRecordingFile),
     session: {
@@ -75,6 +82,17 @@ export function readConnectSettings(args: readonly string[]): ConnectSettings {
       expect: expect === undefined ? undefined : readCount(expect),
     },
   }
+}
+
+/** Without a scheme it is HTTP, as for curl. */
+function readProxy(text: string): string | false {
+  if (text === 'none') return false
+  return text === 'environment' || hasScheme(text) ? text : `http://${text}`
+}
+
+function readRedirects(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= mostRedirects) return Number(text)
+  throw new UsageError(`--redirects ${text}: expected a number from 0 to ${mostRedirects}`)
 }
 
 function readPing(text: string): number {
