@@ -12,6 +12,7 @@ import { WebSocket } from '../../dist/node/websocket.js'
 import {
   acceptance,
   type Answer,
+  closeFrame,
   field,
   fixture,
   listen,
@@ -69,12 +70,15 @@ const secrets: ConnectOptions = {
 
 describe('redirects', () => {
   test('are not followed unasked', async (t) => {
-    const requests: string[] = []
-    const url = await within(t, requests)
+    let requests = 0
+    const url = await rawPeer(t, (socket) => {
+      requests++
+      socket.end(moved('/chat'))
+    })
     const error = await failure(url, {})
     assert.deepEqual([error.code, error.status], ['ERR_HANDSHAKE_STATUS', 302])
     assert.match(error.message, /connect there if you trust it, or set redirects/)
-    assert.equal(requests.length, 1)
+    assert.equal(requests, 1)
   })
 
   for (const status of [301, 302, 303, 307, 308]) {
@@ -121,13 +125,14 @@ describe('redirects', () => {
   })
 
   test('are followed by the WebSocket class, whose URL stays the one it was given', async (t) => {
-    const requests: string[] = []
-    const url = await within(t, requests)
+    const url = await rawPeer(t, (socket, request) => {
+      if (request.startsWith('GET / ')) return void socket.end(moved('/chat'))
+      socket.write(acceptance(request))
+      socket.end(closeFrame(1000))
+    })
     const socket = new WebSocket(url, { redirects: 1 })
     await once(socket, 'open')
     assert.equal(socket.url, `${url}/`)
-    assert.equal(requests.length, 2)
-    socket.close()
     await once(socket, 'close')
   })
 
