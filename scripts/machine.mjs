@@ -37,6 +37,9 @@ const systemPackages = [
     probe: ['/usr/bin/python3', '-c', 'import websockets'],
     tests: 'test/interop (Python)',
   },
+  // Of tinyproxy only the program: the package of that name starts a proxy on the machine.
+  { name: 'tinyproxy-bin', probe: ['tinyproxy', '-v'], tests: 'test/interop (HTTP proxy)' },
+  { name: 'microsocks', probe: ['which', 'microsocks'], tests: 'test/interop (SOCKS proxy)' },
   { name: 'tshark', probe: ['tshark', '--version'], tests: 'test/node (recordings)' },
   // Only root can make network namespaces; without them these tests say that they are skipped.
   ...(process.platform === 'linux' && process.getuid() === 0

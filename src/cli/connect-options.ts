@@ -4,6 +4,7 @@ import {
   readDestination,
   requestFlags,
   tlsFlags,
+  wayFlags,
 } from './connection-options.ts'
 import { UsageError } from './command.ts'
 import { type Expected, readExpected } from './expecting.ts'
@@ -68,7 +69,7 @@ const ownFlags = {
 /** Options of `tidewire connect`. */
 export const connectFlags: { readonly own: Flags; readonly connection: Flags } = {
   own: ownFlags,
-  connection: { ...requestFlags, ...tlsFlags },
+  connection: { ...requestFlags, ...wayFlags, ...tlsFlags },
 }
 
 const defaultWait = 1000
@@ -82,6 +83,7 @@ export function readConnectSettings(args: readonly string[]): ConnectSettings {
   const { values: given, positionals } = parseOptions('connect', args, {
     ...ownFlags,
     ...requestFlags,
+    ...wayFlags,
     ...tlsFlags,
   })
   const [url] = exactly('connect', ['URL'], positionals)

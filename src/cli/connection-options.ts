@@ -1,7 +1,16 @@
 import type { ConnectOptions } from '../node/index.ts'
 import { UsageError } from './command.ts'
-import { on, type Switch, value, type Value, values, type Values } from './flags.ts'
-import { nameAndValue, readIssuer, withScheme } from './request-options.ts'
+import {
+  type Defaulted,
+  defaulted,
+  on,
+  type Switch,
+  value,
+  type Value,
+  values,
+  type Values,
+} from './flags.ts'
+import { hasScheme, nameAndValue, readIssuer, withScheme } from './request-options.ts'
 
 /** What every command that connects can say about the request. */
 export const requestFlags: Record<'subprotocol' | 'header', Values> &
@@ -13,13 +22,28 @@ export const requestFlags: Record<'subprotocol' | 'header', Values> &
   deflate: on('offer to compress messages (permessage-deflate)'),
 }
 
+/** By which way to connect. */
+export const wayFlags: Record<'proxy' | 'redirects', Defaulted> = {
+  proxy: defaulted(
+    '<url>',
+    'environment',
+    'go through a proxy: http://host:port, https://, socks5:// or socks5h://; or none; or as HTTPS_PROXY, ' +
+      'ALL_PROXY and NO_PROXY in the environment say',
+  ),
+  redirects: defaulted(
+    '<number>',
+    '0',
+    'follow that many redirects; to other servers without the headers',
+  ),
+}
+
 /** Whose certificates to trust. */
 export const tlsFlags: Record<'ca', Value> & Record<'insecure', Switch> = {
   ca: value('<file>', "certificates in PEM to trust for wss, in place of the system's"),
   insecure: on('accept any certificate'),
 }
 
-/** What {@link requestFlags} and {@link tlsFlags} were given. */
+/** What {@link requestFlags}, {@link wayFlags} and {@link tlsFlags} were given. */
 export interface ConnectionValues {
   readonly subprotocol: readonly string[]
   readonly header: readonly string[]
@@ -27,6 +51,8 @@ export interface ConnectionValues {
   readonly deflate: boolean
   readonly ca?: string | undefined
   readonly insecure: boolean
+  readonly proxy: string
+  readonly redirects: string
 }
 
 /** What is said of a URL in every `--help`. */
@@ -38,12 +64,15 @@ export interface Destination {
   readonly url: string
   readonly options: Pick<
     ConnectOptions,
-    'protocols' | 'headers' | 'origin' | 'deflate' | 'limits' | 'tls'
+    'protocols' | 'headers' | 'origin' | 'deflate' | 'limits' | 'tls' | 'proxy' | 'redirects'
   >
 }
 
 /** Whoever names a server at the command line wants its messages, also large ones. */
 const longestMessage = 64 << 20
+
+/** As many as the library takes. */
+const mostRedirects = 20
 
 /**
  * The destination that a command was given.
@@ -51,7 +80,7 @@ const longestMessage = 64 << 20
  * @throws {CommandError} when the file of `--ca` cannot be read.
  */
 export function readDestination(url: string, given: ConnectionValues): Destination {
-  const { subprotocol, header, origin, deflate, ca, insecure } = given
+  const { subprotocol, header, origin, deflate, ca, insecure, proxy, redirects } = given
   return {
     url: withScheme(url),
     options: {
@@ -64,8 +93,21 @@ export function readDestination(url: string, given: ConnectionValues): Destinati
         ...(ca === undefined ? {} : { ca: readIssuer(ca) }),
         ...(insecure ? { rejectUnauthorized: false } : {}),
       },
+      proxy: readProxy(proxy),
+      redirects: readRedirects(redirects),
     },
   }
+}
+
+/** Without a scheme it is HTTP, as for curl. */
+function readProxy(text: string): string | false {
+  if (text === 'none') return false
+  return text === 'environment' || hasScheme(text) ? text : `http://${text}`
+}
+
+function readRedirects(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= mostRedirects) return Number(text)
+  throw new UsageError(`--redirects ${text}: expected a number from 0 to ${mostRedirects}`)
 }
 
 /**

@@ -21,5 +21,7 @@ export async function openSocket({ url, options }: Destination): Promise<ClientS
 /** The library speaks of its options; these are the ones of the command line. */
 function hint({ code, status }: ConnectError): string {
   if (code === 'ERR_CONNECT_TLS') return ' (tls.ca is --ca here; --insecure takes any certificate)'
-  return status === 401 || status === 403 ? ' (here: --header and --origin)' : ''
+  if (code === 'ERR_CONNECT_PROXY' || code === 'ERR_CONNECT_PROXY_AUTH') return ' (here: --proxy)'
+  if (status === 401 || status === 403) return ' (here: --header and --origin)'
+  return status !== undefined && status >= 300 && status < 400 ? ' (here: --redirects)' : ''
 }

@@ -39,6 +39,8 @@ export {
   formatExtensions,
   parseExtensions,
 } from './handshake/extensions.ts'
+export { FinalHeadParser } from './handshake/final-head-parser.ts'
+export { checkExtraFields, formatHead } from './handshake/format-head.ts'
 export { HandshakeError } from './handshake/handshake-error.ts'
 export { HeadParser, type HeadResult } from './handshake/head-parser.ts'
 export { isToken } from './handshake/tokens.ts'

@@ -41,6 +41,9 @@ export type ErrorCode =
   | 'ERR_CONNECT_TLS'
   | 'ERR_CONNECT_TIMEOUT'
   | 'ERR_CONNECT_ENDED'
+  | 'ERR_CONNECT_PROXY'
+  | 'ERR_CONNECT_PROXY_AUTH'
+  | 'ERR_CONNECT_REDIRECT'
   | 'ERR_HANDSHAKE_HEAD'
   | 'ERR_HANDSHAKE_HEAD_SIZE'
   | 'ERR_HANDSHAKE_TARGET'
@@ -250,8 +253,21 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
     remedy: 'Check that the server answers; raise the limit for slow links.',
   },
   ERR_CONNECT_ENDED: {
-    meaning: 'The server ended the connection before it had answered the handshake.',
+    meaning: 'The server, or the proxy, ended the connection before it had answered the handshake.',
     remedy: 'It may not speak HTTP on that port, want TLS, or be shutting down.',
+  },
+  ERR_CONNECT_PROXY: {
+    meaning: 'The proxy did not open the way to the server.',
+    remedy: 'Check the option `proxy` and the variables of the environment, or connect without it.',
+  },
+  ERR_CONNECT_PROXY_AUTH: {
+    meaning: 'The proxy wants to know who asks, or does not accept the credentials it was given.',
+    remedy: 'Give a user name and a password in its URL.',
+  },
+  ERR_CONNECT_REDIRECT: {
+    meaning:
+      'The server redirects more often than `redirects` allows, or to where a WebSocket may not follow: away from TLS, to another scheme, or to a URL with a user name.',
+    remedy: 'Connect to the right URL at once, or raise `redirects`.',
   },
   ERR_HANDSHAKE_HEAD: {
     meaning: 'A message head is not HTTP/1.1: a line of it is malformed.',

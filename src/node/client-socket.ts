@@ -4,7 +4,7 @@ import { type Agreed, Socket } from './socket.ts'
 
 /** A connection as its client sees it. */
 export class ClientSocket<Data = unknown> extends Socket<Data> {
-  /** The URL it is connected to, without user name and password. */
+  /** The URL it is connected to, redirects having been followed, without user name and password. */
   readonly url: string
   readonly #fields: HeaderFields
 

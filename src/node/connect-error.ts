@@ -1,8 +1,12 @@
 import type { HeaderFields } from '../core/index.ts'
 import { type ErrorCode, TidewireError } from '../errors/index.ts'
 
-/** How far connecting had come: resolving the name, TCP, TLS, or waiting for the response. */
-export type ConnectPhase = 'dns' | 'tcp' | 'tls' | 'response'
+/**
+ * How far connecting had come: resolving the name, TCP, TLS, or waiting for the response; `proxy` until a
+ * proxy has opened the way to the server, its own name, TCP and TLS included; `cookies` while the program's
+ * jar is asked.
+ */
+export type ConnectPhase = 'dns' | 'tcp' | 'tls' | 'proxy' | 'response' | 'cookies'
 
 export interface ConnectErrorDetail {
   readonly phase?: ConnectPhase

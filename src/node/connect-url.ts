@@ -1,20 +1,26 @@
 import { isIP } from 'node:net'
 import { ConnectError } from './connect-error.ts'
+import { basic, credentialsOf, decoded } from './url-credentials.ts'
 
-/** A WebSocket URL (RFC 6455 §3) in the parts that connecting needs. */
-export interface ConnectUrl {
-  /** The URL as the URL standard serializes it, with `ws:` or `wss:` as its scheme. */
-  readonly href: string
-  /** The same without user name and password. */
-  readonly safeHref: string
+/** Where to connect to. */
+export interface Place {
+  /** Whether TLS is spoken there. */
   readonly secure: boolean
-  /** The value of Host. */
-  readonly host: string
   /** The name or address to connect to; an IPv6 address without its brackets. */
   readonly hostname: string
   readonly port: number
   /** The Unix socket to connect to instead of host and port. */
   readonly socketPath: string | undefined
+}
+
+/** A WebSocket URL (RFC 6455 §3) in the parts that connecting needs. */
+export interface ConnectUrl extends Place {
+  /** The URL as the URL standard serializes it, with `ws:` or `wss:` as its scheme. */
+  readonly href: string
+  /** The same without user name and password. */
+  readonly safeHref: string
+  /** The value of Host. */
+  readonly host: string
   /** The path and query to ask for. */
   readonly target: string
   /** The value of Authorization that the user name and password in the URL ask for. */
@@ -28,6 +34,11 @@ const schemes: ReadonlyMap<string, string> = new Map([
   ['https:', 'wss:'],
 ])
 const unixScheme = 'ws+unix:'
+
+/** Whether URLs of a scheme are those of WebSockets on a network. */
+export function isWebSocketScheme(scheme: string): boolean {
+  return schemes.has(scheme)
+}
 
 /**
  * Reads a URL: `ws:`, `wss:`, their likes `http:` and `https:`, or `ws+unix:/path/to.sock:/resource`.
@@ -49,18 +60,18 @@ function hostUrl(url: URL, scheme: string): ConnectUrl {
   url.protocol = scheme
   const secure = scheme === 'wss:'
   const { href, host, port, pathname, search } = url
-  const authorization = basic(url)
+  const credentials = credentialsOf(url)
   url.username = url.password = ''
   return {
     href,
     safeHref: url.href,
     secure,
     host,
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    hostname: hostnameOf(url),
     port: port === '' ? (secure ? 443 : 80) : Number(port),
     socketPath: undefined,
     target: pathname + search,
-    authorization,
+    authorization: credentials && basic(credentials),
   }
 }
 
@@ -84,31 +95,20 @@ function unixUrl(url: URL): ConnectUrl {
   }
 }
 
+/** RFC 3986 §3.2.2: an IPv6 address stands in brackets, and only in a URL. */
+export function hostnameOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '')
+}
+
 /** Whether connecting begins with a look-up of the name. */
-export function needsLookup({ hostname, socketPath }: ConnectUrl): boolean {
+export function needsLookup({ hostname, socketPath }: Place): boolean {
   return socketPath === undefined && isIP(hostname) === 0
 }
 
 /** Where the connection goes, as an error message says it: no path and no query, which may be secret. */
-export function placeOf({ hostname, port, socketPath }: ConnectUrl): string {
+export function placeOf({ hostname, port, socketPath }: Place): string {
   if (socketPath !== undefined) return socketPath
   return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
-}
-
-/** RFC 7617 §2. */
-function basic({ username, password }: URL): string | undefined {
-  if (username === '' && password === '') return undefined
-  const credentials = `${decoded(username)}:${decoded(password)}`
-  return `Basic ${Buffer.from(credentials).toString('base64')}`
-}
-
-/** Percent-decoded; as it is when it is not percent-encoded UTF-8. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 function urlError(wrong: string): ConnectError {

@@ -7,7 +7,8 @@ import {
   type ConnectionOptions,
   pumpSettings,
 } from './connection-options.ts'
-import { dialOptionNames, dialRequest, type DialOptions } from './dial-request.ts'
+import { dialOptionNames, type DialOptions } from './dial-options.ts'
+import { dialRequest } from './dial-request.ts'
 import { dial } from './dial.ts'
 import { Pump } from './pump.ts'
 import type { Agreed } from './socket.ts'
@@ -48,18 +49,19 @@ const optionNames = [
  * password in it become Authorization.
  * @throws {ConnectError} when there is no connection: its code, phase, status and cause say why.
  * @throws {OptionError} when an option is unknown or outside its range.
- * @throws the reason of `signal` when that is aborted.
+ * @throws the reason of `signal` when that is aborted, and whatever a jar for cookies throws.
  */
 export async function connect<Data = undefined>(
   url: string | URL,
   options: ConnectOptions<Data> = {},
 ): Promise<ClientSocket<Data>> {
   checkOptionNames(options, optionNames)
-  checkFunctions(options, [...handlerNames, 'lookup'])
+  checkFunctions(options, handlerNames)
   const settings = pumpSettings('client', options, socketEvents(options))
   const request = dialRequest(url, options, settings.connection.limits, settings.deflate)
   const {
     socket: transport,
+    url: opened,
     head,
     protocol,
     extensions,
@@ -68,8 +70,7 @@ export async function connect<Data = undefined>(
   } = await dial(request, options.signal)
   const pump = new Pump(transport, settings)
   const agreed: Agreed = { version: 13, protocol, extensions: formatExtensions(extensions) }
-  const { safeHref } = request.url
-  const socket = new ClientSocket(pump, options.data as Data, agreed, safeHref, head.fields)
+  const socket = new ClientSocket(pump, options.data as Data, agreed, opened.safeHref, head.fields)
   pump.open(socket, extension)
   call(options, 'open', socket)
   pump.start(rest)

@@ -1,58 +1,24 @@
-import { isIP, type LookupFunction } from 'node:net'
-import type { ConnectionOptions as NodeTlsOptions } from 'node:tls'
 import { ClientHandshake, deflateOffers, HeaderFields, type Limits } from '../core/index.ts'
-import { OptionError } from '../errors/index.ts'
 import { type ConnectUrl, readConnectUrl } from './connect-url.ts'
+import { checkDialOptions, type DialOptions } from './dial-options.ts'
+import { OptionError } from '../errors/index.ts'
+import { environmentProxy, proxyByDefault } from './proxy-environment.ts'
+import { type Proxy, readProxy } from './proxy.ts'
 import type { DeflateEndpoint } from './message-extensions.ts'
 import { ports } from './ports.ts'
-
-/**
- * Options of `tls.connect` for `wss:`, such as `ca`, `cert`, `key`, `servername`,
- * `rejectUnauthorized`, `minVersion`; not those that the URL decides.
- */
-export type TlsOptions = Omit<
-  NodeTlsOptions,
-  'ALPNProtocols' | 'host' | 'port' | 'path' | 'socket' | 'lookup' | 'timeout' | 'allowHalfOpen'
->
-
-/** How to open a WebSocket. */
-export interface DialOptions {
-  /** Subprotocols to offer, most wanted first. The server has to take one of them. Default none. */
-  protocols?: readonly string[] | undefined
-  /** Further header fields of the request; none that the handshake writes itself. */
-  headers?: Iterable<readonly [string, string]> | Record<string, string | string[]> | undefined
-  /** The value of Origin, as a browser would send it. Default none. */
-  origin?: string | undefined
-  tls?: TlsOptions | undefined
-  /** A Unix socket to connect to; Host and path of the request are still those of the URL. */
-  socketPath?: string | undefined
-  /** Resolves the host name. Default `dns.lookup`. */
-  lookup?: LookupFunction | undefined
-}
-
-/** The names in {@link DialOptions}. */
-export const dialOptionNames: readonly (keyof DialOptions)[] = [
-  'protocols',
-  'headers',
-  'origin',
-  'tls',
-  'socketPath',
-  'lookup',
-]
 
 /** All that opening a WebSocket needs to know, checked. */
 export interface DialRequest {
   readonly url: ConnectUrl
+  readonly proxy: Proxy | undefined
   readonly handshake: ClientHandshake
   /** What was offered to compress messages with. */
   readonly deflate: DeflateEndpoint | undefined
-  /** Milliseconds for all of it. */
-  readonly timeout: number
-  readonly transport: TransportOptions
+  readonly limits: Limits
+  readonly options: DialOptions
+  /** The URLs that have redirected to this one, as error messages show them. */
+  readonly via: readonly string[]
 }
-
-/** What `net.connect` and `tls.connect` are given. */
-export type TransportOptions = NodeTlsOptions & { readonly allowHalfOpen: boolean }
 
 /**
  * Reads URL and options; nothing is opened yet.
@@ -64,47 +30,66 @@ export function dialRequest(
   options: DialOptions,
   limits: Limits,
   deflate?: DeflateEndpoint,
+  via: readonly string[] = [],
 ): DialRequest {
-  const { protocols = [], origin, socketPath } = options
+  checkDialOptions(options)
+  const { socketPath } = options
   const given = readConnectUrl(input)
   const url = socketPath === undefined ? given : { ...given, socketPath }
-  if (!Array.isArray(protocols)) throw new OptionError('protocols', protocols, 'an array of tokens')
-  const handshake = new ClientHandshake(
+  const handshake = handshakeFor({ url, options, limits, deflate })
+  return { url, proxy: proxyFor(url, options), handshake, deflate, limits, options, via }
+}
+
+/**
+ * The same request with cookies.
+ * @throws {OptionError} when they cannot be sent.
+ */
+export function withCookies(request: DialRequest, cookies: string): DialRequest {
+  return { ...request, handshake: handshakeFor(request, cookies) }
+}
+
+function handshakeFor(
+  { url, options, limits, deflate }: Pick<DialRequest, 'url' | 'options' | 'limits' | 'deflate'>,
+  cookies?: string,
+): ClientHandshake {
+  const { protocols = [], origin, headers } = options
+  return new ClientHandshake(
     {
       host: url.host,
       target: url.target,
       protocols,
-      fields: requestFields(options.headers, url),
+      fields: requestFields(headers, url, cookies),
       extensions: deflate ? deflateOffers(deflate.settings) : [],
       limits,
       ...(origin === undefined ? {} : { origin }),
     },
     ports,
   )
-  const timeout = limits.handshakeTimeout
-  return { url, handshake, deflate, timeout, transport: transport(url, options) }
 }
 
-/** The caller's fields, and the credentials of the URL unless there are others. */
-function requestFields(headers: DialOptions['headers'] = [], url: ConnectUrl): HeaderFields {
-  const fields = HeaderFields.from(headers)
-  if (url.authorization !== undefined && !fields.has('authorization')) {
-    fields.append('Authorization', url.authorization)
+function proxyFor(url: ConnectUrl, { proxy = proxyByDefault() }: DialOptions): Proxy | undefined {
+  if (proxy === false) return undefined
+  if (proxy === 'environment') return environmentProxy(url)
+  if (url.socketPath === undefined) return readProxy(proxy)
+  throw new OptionError('proxy', '(given)', 'none for a Unix socket')
+}
+
+/** The caller's fields, the credentials of the URL unless there are others, and the cookies of a jar. */
+function requestFields(
+  headers: DialOptions['headers'] = [],
+  url: ConnectUrl,
+  cookies?: string,
+): HeaderFields {
+  const given = HeaderFields.from(headers)
+  if (url.authorization !== undefined && !given.has('authorization')) {
+    given.append('Authorization', url.authorization)
   }
+  if (cookies === undefined) return given
+  // RFC 6265 §5.4: no more than one field Cookie.
+  const fields = new HeaderFields()
+  for (const [name, value] of given) {
+    if (name.toLowerCase() !== 'cookie') fields.append(name, value)
+  }
+  fields.append('Cookie', [...given.all('cookie'), cookies].join('; '))
   return fields
-}
-
-function transport(url: ConnectUrl, { tls, lookup }: DialOptions): TransportOptions {
-  const { hostname, port, socketPath } = url
-  const place = socketPath === undefined ? { host: hostname, port } : { path: socketPath }
-  return {
-    // RFC 6066 §3: a server name is a host name, never an address.
-    ...(url.secure && { servername: isIP(hostname) ? '' : hostname, ...tls }),
-    ...(lookup && { lookup }),
-    // RFC 7301: a server of several protocols must not choose HTTP/2, where there is no Upgrade.
-    ALPNProtocols: ['http/1.1'],
-    // When to end our side is the protocol's to decide, not the stream's (RFC 6455 §7.1.1).
-    allowHalfOpen: true,
-    ...place,
-  }
 }

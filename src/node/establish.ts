@@ -4,7 +4,8 @@ import { ConnectError } from './connect-error.ts'
 import { type ConnectUrl, placeOf } from './connect-url.ts'
 import { deferred } from './deferred.ts'
 import type { DialRequest } from './dial-request.ts'
-import { dial, type Dialled } from './dial.ts'
+import type { Dialled } from './attempt.ts'
+import { dial } from './dial.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
 /**

@@ -3,6 +3,11 @@ import type { Server as NetServer } from 'node:net'
 /** 127.0.0.0/8 and ::1, also as an IPv4 address in IPv6. */
 const loopback = /^(::1|(::ffff:)?127\.[\d.]+)$/
 
+/** Whether an address, or a name that always has such an address (RFC 6761 §6.3), is that of this machine. */
+export function isLoopback(hostname: string): boolean {
+  return loopback.test(hostname) || /^(.*\.)?localhost\.?$/i.test(hostname)
+}
+
 /** What is known of servers that listen. Asking the kernel takes as long as a tenth of our handshake. */
 const known = new WeakMap<NetServer, boolean>()
 

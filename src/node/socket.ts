@@ -162,7 +162,8 @@ export class Socket<Data = unknown> implements AsyncIterable<Message>, AsyncDisp
   }
 
   /**
-   * Sends a ping and resolves to the round-trip time in milliseconds. It is fine not to wait for it.
+   * Sends a ping and resolves to the round-trip time in milliseconds. It is fine not to wait for it. While
+   * the socket is paused, or messages before the pong wait for `for await`, the pong waits as well.
    * @param payload Up to 125 bytes; without it, one that can be told from all others.
    * @throws {TidewireError} `ERR_CLOSED` when the connection closes before the answer.
    * @throws {LocalProtocolError} `ERR_NOT_OPEN`, `ERR_PING_PAYLOAD` or `ERR_PINGS_UNANSWERED`.

@@ -8,7 +8,7 @@ import {
 import { RemoteProtocolError, TidewireError } from '../errors/index.ts'
 import type { CloseEventInit } from './close-event.ts'
 import type { DialRequest } from './dial-request.ts'
-import type { Dialled } from './dial.ts'
+import type { Dialled } from './attempt.ts'
 import { establish } from './establish.ts'
 import type { PumpEvents, PumpSettings } from './pump-settings.ts'
 import { Pump } from './pump.ts'

@@ -1,4 +1,4 @@
-import type { ConnectUrl } from './connect-url.ts'
+import type { Leg } from './leg.ts'
 
 /** What Node and OpenSSL put on the errors of TLS. */
 interface TlsError extends Error {
@@ -16,49 +16,49 @@ interface TlsFault {
   readonly remedy?: string
 }
 
-const untrusted = 'Give the certificate of its issuer as tls.ca if you trust it.'
+/** The option that holds what is said of TLS with a peer. */
+export function tlsOption({ peer }: Leg): string {
+  return peer === 'proxy' ? 'proxy.tls' : 'tls'
+}
 
 /** The codes of X.509 verification (OpenSSL, X509_STORE_CTX_get_error) that people meet. */
-const certificateFaults: ReadonlyMap<string, TlsFault> = new Map([
-  [
-    'CERT_HAS_EXPIRED',
-    { what: "the server's certificate has expired", remedy: 'Renew it on the server.' },
-  ],
-  [
-    'CERT_NOT_YET_VALID',
-    { what: "the server's certificate is not valid yet", remedy: 'Compare the clocks.' },
-  ],
-  [
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    {
-      what: "the server's certificate is self-signed",
-      remedy: 'Give that certificate as tls.ca if you trust it.',
-    },
-  ],
-  [
-    'SELF_SIGNED_CERT_IN_CHAIN',
-    { what: "the server's certificate comes from an unknown issuer", remedy: untrusted },
-  ],
-  [
-    'UNABLE_TO_GET_ISSUER_CERT',
-    { what: "the issuer of the server's certificate is unknown", remedy: untrusted },
-  ],
-  [
-    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-    { what: "the issuer of the server's certificate is unknown", remedy: untrusted },
-  ],
-  [
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    {
-      what: "the issuer of the server's certificate is unknown",
-      remedy: `The server may have to send an intermediate certificate as well. ${untrusted}`,
-    },
-  ],
-  [
-    'CERT_REVOKED',
-    { what: "the server's certificate is revoked", remedy: 'Replace it on the server.' },
-  ],
-])
+function certificateFault(code: string, leg: Leg): TlsFault | undefined {
+  const { peer } = leg
+  const trust = `as ${tlsOption(leg)}.ca if you trust it.`
+  const untrusted = `Give the certificate of its issuer ${trust}`
+  const unknownIssuer = `the issuer of the ${peer}'s certificate is unknown`
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+      return { what: `the ${peer}'s certificate has expired`, remedy: `Renew it on the ${peer}.` }
+    case 'CERT_NOT_YET_VALID':
+      return { what: `the ${peer}'s certificate is not valid yet`, remedy: 'Compare the clocks.' }
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+      return {
+        what: `the ${peer}'s certificate is self-signed`,
+        remedy: `Give that certificate ${trust}`,
+      }
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+      return {
+        what: `the ${peer}'s certificate comes from an unknown issuer`,
+        remedy: untrusted,
+      }
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return { what: unknownIssuer, remedy: untrusted }
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return {
+        what: unknownIssuer,
+        remedy: `The ${peer} may have to send an intermediate certificate as well. ${untrusted}`,
+      }
+    case 'CERT_REVOKED':
+      return {
+        what: `the ${peer}'s certificate is revoked`,
+        remedy: `Replace it on the ${peer}.`,
+      }
+    default:
+      return undefined
+  }
+}
 
 /** OpenSSL's words for bytes that are not TLS. */
 const notTls: ReadonlySet<string> = new Set([
@@ -70,25 +70,30 @@ const notTls: ReadonlySet<string> = new Set([
 ])
 
 /** Judges an error that came while connecting; `undefined` when it has nothing to do with TLS. */
-export function tlsFault({ hostname }: ConnectUrl, error: Error): TlsFault | undefined {
+export function tlsFault(leg: Leg, error: Error): TlsFault | undefined {
   const { code = '', reason, cert, message }: TlsError = error
-  const certificateFault = certificateFaults.get(code)
-  if (certificateFault) return certificateFault
+  const { peer, place } = leg
+  const certificate = certificateFault(code, leg)
+  if (certificate) return certificate
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     const names = cert?.subjectaltname ?? 'no name'
     return {
-      what: `the server's certificate is not for ${hostname} but for ${names}`,
-      remedy: 'Connect by a name in the certificate, or give that name as tls.servername.',
+      what: `the ${peer}'s certificate is not for ${place.hostname} but for ${names}`,
+      remedy: `Connect by a name in the certificate, or give that name as ${tlsOption(leg)}.servername.`,
     }
   }
   if (reason !== undefined && notTls.has(reason)) {
     return {
-      what: 'the server does not speak TLS on that port',
-      remedy: 'Use ws://, or its TLS port.',
+      what: `the ${peer} does not speak TLS on that port`,
+      remedy: `Use ${peer === 'proxy' ? 'http' : 'ws'}://, or its TLS port.`,
     }
   }
   if (reason?.includes('certificate required') || code.includes('ALERT_CERTIFICATE_REQUIRED')) {
-    return { what: 'the server wants a certificate of yours', remedy: 'Give tls.cert and tls.key.' }
+    const option = tlsOption(leg)
+    return {
+      what: `the ${peer} wants a certificate of yours`,
+      remedy: `Give ${option}.cert and ${option}.key.`,
+    }
   }
   const ours = /^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|CERT_|CRL_|HOSTNAME_MISMATCH|INVALID_CA)/.test(code)
   if (ours || (code === 'EPROTO' && reason !== undefined)) {

@@ -5,7 +5,7 @@ import type { WebSocket } from './websocket.ts'
 /** What a client keeps to itself when it is sent elsewhere. */
 const credentials = ['authorization', 'cookie']
 
-/** The rules for following redirects: whose credentials go where. */
+/** The rules for following redirects: whose credentials go where. They are ws's; node/redirect.ts is stricter. */
 export class Redirects {
   count = 0
   /** The program's own fields, and the credentials of a URL on the way. */

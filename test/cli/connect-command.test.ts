@@ -6,7 +6,8 @@ import { suite, test } from 'node:test'
 import { UsageError } from '../../dist/cli/command.js'
 import { connectCommand } from '../../dist/cli/connect-command.js'
 import { peer } from './clients.ts'
-import { run, startServer } from './programs.ts'
+import { httpProxy } from '../node/proxies.ts'
+import { run, startServer, tidewire } from './programs.ts'
 
 const cert = 'test/node/fixtures/localhost.cert.pem'
 const key = 'test/node/fixtures/localhost.key.pem'
@@ -57,6 +58,48 @@ suite('the request', () => {
     assert.match(refused.stderr, /^tidewire: [^\n]*self-signed[^\n]*--ca[^\n]*--insecure[^\n]*\n$/)
     assert.equal((await connect('--ca', cert)).stdout, 'x\n')
     assert.equal((await connect('--insecure')).stdout, 'x\n')
+  })
+})
+
+suite('the way', () => {
+  const echo = ['connect', '--expect', '1']
+
+  test('goes through the proxy of --proxy, or else of the environment', async (t) => {
+    const server = await peer(t, (socket) => socket.on('message', () => socket.send('x')))
+    const proxy = await httpProxy(t)
+    // A name that only the proxy knows.
+    const url = `ws://chat.example:${new URL(server).port}`
+    for (const given of [proxy.url, proxy.url.replace('http://', '')]) {
+      assert.equal((await run(t, [...echo, '--proxy', given, url], 'x\n')).stdout, 'x\n')
+    }
+    const env = { HTTP_PROXY: proxy.url }
+    const program = tidewire(t, [...echo, url], env)
+    program.child.stdin.end('x\n')
+    assert.equal((await program.ended).stdout, 'x\n')
+    assert.equal(proxy.requests.length, 3)
+    const direct = tidewire(t, ['connect', '--proxy', 'none', 'ws://nonexistent.invalid'], env)
+    assert.match((await direct.ended).stderr, /no connection to nonexistent\.invalid:80: /)
+  })
+
+  test('names --proxy where the proxy refuses', async (t) => {
+    const proxy = await httpProxy(t, { credentials: 'ada:secret' })
+    const args = ['connect', '--proxy', proxy.url, 'ws://chat.example']
+    const { code, stderr } = await run(t, args)
+    assert.equal(code, 1)
+    assert.match(stderr, /^tidewire: [^\n]*407[^\n]*\(here: --proxy\)\n$/)
+  })
+
+  test('follows redirects when asked to', async (t) => {
+    const { http } = await startServer(t)
+    const server = createServer((_, response) => {
+      response.writeHead(307, { Location: `${http}/echo` }).end()
+    }).listen(0, '127.0.0.1')
+    t.after(() => server.close())
+    await once(server, 'listening')
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const refused = await run(t, [...echo, url], 'x\n')
+    assert.match(refused.stderr, new RegExp(`redirects to ${http}.*\\(here: --redirects\\)\n$`))
+    assert.equal((await run(t, [...echo, '--redirects', '1', url], 'x\n')).stdout, 'x\n')
   })
 })
 
@@ -126,6 +169,10 @@ suite('wrong usage is one line', () => {
     [['--timeout', '5', url], /--timeout 5: it is for --expect/],
     [['--repeat', '0', url], /--repeat 0: expected a whole number/],
     [['--interval', 'x', url], /--interval x: expected seconds/],
+    [['--proxy', 'ftp://host', url], /option proxy: got "ftp:"/],
+    [['--proxy', 'http://host', 'ws+unix:/a.sock'], /option proxy: .*none for a Unix socket/],
+    [['--redirects', '21', url], /--redirects 21: expected a number from 0 to 20/],
+    [['--redirects', 'all', url], /--redirects all/],
     [['--nothing', url], /--nothing.*see tidewire connect --help/],
     [['--binary=yes', url], /--binary/],
   ] as const) {

@@ -4,13 +4,7 @@ import { createServer, type Socket } from 'node:net'
 import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { connect } from '../../dist/node/connect.js'
-import { echoPeer, listen, rawPeer, rejection } from './peers.ts'
-
-/** Resolves when no TCP connection of this process is open; a destroyed one takes a few turns to go. */
-async function nothingOpen(): Promise<void> {
-  const open = (name: string): boolean => /TCPSocketWrap|TLSWrap/.test(name)
-  while (process.getActiveResourcesInfo().some(open)) await setImmediate()
-}
+import { echoPeer, listen, nothingOpen, rawPeer, rejection } from './peers.ts'
 
 describe('the signal of a connect', () => {
   test('that is aborted before makes it reject at once, and opens nothing', async () => {

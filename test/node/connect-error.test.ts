@@ -87,6 +87,33 @@ describe('a connect that fails says why:', () => {
     assert.deepEqual([named.code, named.phase], ['ERR_CONNECT_REFUSED', 'tcp'])
   })
 
+  test('after a look-up that answers at once', async () => {
+    const port = await closedPort()
+    const atOnce: LookupFunction = (_, { all }, callback) => {
+      if (all) callback(null, [{ address: '127.0.0.1', family: 4 }])
+      else callback(null, '127.0.0.1', 4)
+    }
+    for (const scheme of ['ws', 'wss']) {
+      const error = await failure(`${scheme}://chat.example:${port}`, { lookup: atOnce })
+      assert.deepEqual([error.code, error.phase], ['ERR_CONNECT_REFUSED', 'tcp'])
+    }
+    const fault = new Error('no names today')
+    const thrown = await failure('wss://chat.example', {
+      lookup() {
+        throw fault
+      },
+    })
+    assert.deepEqual([thrown.code, thrown.phase], ['ERR_CONNECT_DNS', 'dns'])
+    assert.equal(thrown.cause, fault)
+  })
+
+  test('an address to connect from that this machine has not', async () => {
+    // RFC 5737: 192.0.2.0/24 is for documentation; no machine has it.
+    const error = await failure('ws://127.0.0.1:9', { localAddress: '192.0.2.1' })
+    assert.deepEqual([error.code, error.phase], ['ERR_CONNECT_NETWORK', 'tcp'])
+    assert.match(error.message, /this machine has no such address/)
+  })
+
   test('no such Unix socket', async () => {
     const error = await failure('ws+unix:/nonexistent/tidewire.sock')
     assert.equal(error.code, 'ERR_CONNECT_REFUSED')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type LookupFunction } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -265,6 +265,28 @@ describe('connect', () => {
     assert.deepEqual(names, ['chat.example'])
   })
 
+  test('connects from the address and over the version of IP that it is given', async (t) => {
+    const peers: (string | undefined)[] = []
+    const families: unknown[] = []
+    const url = await rawPeer(t, (peer, request) => {
+      peers.push(peer.remoteAddress)
+      peer.write(acceptance(request))
+    })
+    const lookup: LookupFunction = (_, { all, family }, callback) => {
+      families.push(family)
+      if (all) callback(null, [{ address: '127.0.0.1', family: 4 }])
+      else callback(null, '127.0.0.1', 4)
+    }
+    const named = url.replace('127.0.0.1', 'chat.example')
+    for (const options of [{ localAddress: '127.0.0.2' }, { family: 4 }] as const) {
+      const socket = await connect(named, { lookup, ...options })
+      socket.terminate()
+      await socket.closed
+    }
+    assert.deepEqual(peers, ['127.0.0.2', '127.0.0.1'])
+    assert.deepEqual(families, [4, 4])
+  })
+
   const wrong: [option: string, options: object][] = [
     ['name', { heartbeats: false }],
     ['name', { auth: 'ada:secret' }],
@@ -273,6 +295,15 @@ describe('connect', () => {
     ['slowConsumer', { slowConsumer: 'wait' }],
     ['message', { message: 'hello' }],
     ['lookup', { lookup: '127.0.0.1' }],
+    ['family', { family: 5 }],
+    ['localAddress', { localAddress: 'localhost' }],
+    ['localAddress', { localAddress: '::1', family: 4 }],
+    ['redirects', { redirects: -1 }],
+    ['redirects', { redirects: 21 }],
+    ['redirects', { redirects: true }],
+    ['cookies', { cookies: 'sid=secret' }],
+    ['cookies', { cookies: null }],
+    ['cookies', { cookies: { get: () => '' } }],
     ['protocols', { protocols: 'chat' }],
     ['protocols', { protocols: ['a', 'a'] }],
     ['protocols', { protocols: ['a b'] }],

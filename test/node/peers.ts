@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 
@@ -150,4 +151,10 @@ export async function rejection(promise: Promise<unknown>): Promise<Error> {
     return error as Error
   }
   throw new Error('the promise was fulfilled')
+}
+
+/** Resolves when no TCP connection of this process is open; a destroyed one takes a few turns to go. */
+export async function nothingOpen(): Promise<void> {
+  const open = (name: string): boolean => /TCPSocketWrap|TLSWrap/.test(name)
+  while (process.getActiveResourcesInfo().some(open)) await setImmediate()
 }

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { UsageError } from '../command.ts'
-import { exactly, readDestination, requestFlags, tlsFlags } from '../connection-options.ts'
+import {
+  exactly,
+  readDestination,
+  requestFlags,
+  tlsFlags,
+  wayFlags,
+} from '../connection-options.ts'
 import { defaulted, type Flags, on, value } from '../flags.ts'
 import { milliseconds, parseOptions, wholeNumber } from '../parse-options.ts'
 import { type LoadSettings, type Mode, modes } from './load-settings.ts'
@@ -35,7 +41,7 @@ const loadFlags = {
 /** Options of `tidewire bench`. */
 export const benchFlags: { readonly load: Flags; readonly connection: Flags } = {
   load: loadFlags,
-  connection: { ...requestFlags, ...tlsFlags },
+  connection: { ...requestFlags, ...wayFlags, ...tlsFlags },
 }
 
 const mostConnections = 1_000_000
@@ -50,6 +56,7 @@ export function readBenchSettings(args: readonly string[]): BenchSettings {
   const { values, positionals } = parseOptions('bench', args, {
     ...loadFlags,
     ...requestFlags,
+    ...wayFlags,
     ...tlsFlags,
   })
   const [url] = exactly('bench', ['URL'], positionals)

@@ -5,6 +5,7 @@ import {
   readDestination,
   requestFlags,
   tlsFlags,
+  wayFlags,
 } from '../connection-options.ts'
 import { defaulted, type Flags, on, value, values } from '../flags.ts'
 import { milliseconds, parseOptions, wholeNumber } from '../parse-options.ts'
@@ -41,7 +42,7 @@ const ownFlags = {
 /** Options of `tidewire replay`. */
 export const replayFlags: { readonly own: Flags; readonly connection: Flags } = {
   own: ownFlags,
-  connection: { ...requestFlags, ...tlsFlags },
+  connection: { ...requestFlags, ...wayFlags, ...tlsFlags },
 }
 
 /**
@@ -53,6 +54,7 @@ export function readReplaySettings(args: readonly string[]): ReplaySettings {
   const { values: given, positionals } = parseOptions('replay', args, {
     ...ownFlags,
     ...requestFlags,
+    ...wayFlags,
     ...tlsFlags,
   })
   const [file, url] = exactly('replay', ['a file', 'a URL'], positionals)

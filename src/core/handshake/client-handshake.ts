@@ -1,12 +1,11 @@
 import { OptionError } from '../../errors/index.ts'
-import { defaultLimits } from '../limits.ts'
 import type { Ports } from '../ports.ts'
 import { parseAuthority } from './authority.ts'
 import { formatExtensions, type Extension } from './extensions.ts'
+import { FinalHeadParser } from './final-head-parser.ts'
 import { checkExtraFields, formatHead } from './format-head.ts'
 import type { HandshakeError } from './handshake-error.ts'
 import type { HeadLimits } from './head-fault.ts'
-import { HeadParser } from './head-parser.ts'
 import { HeaderFields, type FieldLine } from './header-fields.ts'
 import { acceptFor, makeKey } from './sec-websocket-key.ts'
 import { isTarget, type ResponseHead } from './start-line.ts'
@@ -53,17 +52,15 @@ export class ClientHandshake {
   /** The head to send, as a Latin-1 string. */
   readonly request: string
   readonly #offer: UpgradeOffer
-  readonly #limits: HeadLimits
-  #parser: HeadParser<'response'>
+  readonly #parser: FinalHeadParser
 
   /** @throws {OptionError} when an option cannot be sent. */
   constructor(options: ClientHandshakeOptions, ports: Ports) {
-    const { protocols = [], extensions = [], limits = defaultLimits } = options
+    const { protocols = [], extensions = [], limits } = options
     this.key = makeKey(ports)
     this.request = formatRequest(options, this.key)
     this.#offer = { accept: acceptFor(this.key, ports), protocols, extensions }
-    this.#limits = limits
-    this.#parser = new HeadParser('response', limits)
+    this.#parser = new FinalHeadParser(limits)
   }
 
   /**
@@ -71,13 +68,7 @@ export class ClientHandshake {
    * @throws {LocalProtocolError} `ERR_HANDSHAKE_OVER` when it was open or refused before.
    */
   receive(chunk: Uint8Array): ClientHandshakeResult {
-    let result = this.#parser.push(chunk)
-    // RFC 9110 §15.2: any number of interim responses, such as 103 Early Hints, may come first. A 101
-    // is not one of them: it is the last that is HTTP.
-    while (result.state === 'done' && result.head.status < 200 && result.head.status !== 101) {
-      this.#parser = new HeadParser('response', this.#limits)
-      result = this.#parser.push(result.rest)
-    }
+    const result = this.#parser.push(chunk)
     if (result.state === 'waiting') return result
     if (result.state === 'failed') {
       return { state: 'refused', error: result.error, rest: new Uint8Array() }
