@@ -21,27 +21,25 @@ export class SendOrder {
 
   /** Calls `act` with the message when its turn has come, which may be now. */
   send(message: Message | Blob, length: number, act: (message: Message) => void): void {
-    if (message instanceof Blob) {
-      const reading = message.arrayBuffer()
-      // Its failure is found when its turn comes.
-      reading.catch(() => {})
-      return this.#enqueue(length, async () => act(new Uint8Array(await reading)))
-    }
-    if (!this.#tail) return act(message)
+    if (message instanceof Blob) this.#enqueue(length, bytesOfBlob(message), act)
+    else if (!this.#tail) act(message)
     // The caller's bytes may change while they wait (WebSockets standard: data is sent as it was).
-    const copy = typeof message === 'string' ? message : message.slice()
-    this.#enqueue(length, () => act(copy))
+    else this.#enqueue(length, typeof message === 'string' ? message : message.slice(), act)
   }
 
   /** Calls `act` when all that waits has had its turn. */
   close(act: () => void): void {
-    if (this.#tail) this.#enqueue(0, act)
+    if (this.#tail) this.#enqueue(0, '', act)
     else act()
   }
 
-  #enqueue(length: number, step: () => void | Promise<void>): void {
+  #enqueue(
+    length: number,
+    message: Message | Promise<Message>,
+    act: (message: Message) => void,
+  ): void {
     this.#bytes += length
-    const tail = this.#turn(this.#tail, length, step).catch(this.#failed)
+    const tail = this.#turn(this.#tail, length, message, act).catch(this.#failed)
     this.#tail = tail
     void tail.then(() => {
       if (this.#tail === tail) this.#tail = undefined
@@ -51,13 +49,27 @@ export class SendOrder {
   async #turn(
     previous: Promise<void> | undefined,
     length: number,
-    step: () => void | Promise<void>,
+    message: Message | Promise<Message>,
+    act: (message: Message) => void,
   ): Promise<void> {
     await previous
     try {
-      await step()
+      message = await message
     } finally {
+      // Whoever it is handed to counts it from here on.
       this.#bytes -= length
     }
+    act(message)
   }
+}
+
+async function readBlob(blob: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await blob.arrayBuffer())
+}
+
+/** Its failure is found when its turn comes. */
+function bytesOfBlob(blob: Blob): Promise<Uint8Array> {
+  const bytes = readBlob(blob)
+  bytes.catch(() => {})
+  return bytes
 }

@@ -429,6 +429,15 @@ describe('WebSocket', () => {
     }
     await next(socket, 'message')
     while (socket.bufferedAmount > 0) await setImmediate()
+    // Nor is a Blob counted twice while it goes from hand to hand.
+    socket.send(new Blob(['12345']))
+    const got = next(socket, 'message').then(() => true)
+    while (!(await Promise.race([got, setImmediate(false)]))) {
+      for (let microtask = 0; microtask < 20; microtask++) {
+        await Promise.resolve()
+        assert.ok(socket.bufferedAmount <= 5)
+      }
+    }
     socket.close()
     await next(socket, 'close')
     socket.send(new Blob(['four']))
