@@ -1,4 +1,4 @@
-import { LocalProtocolError, RemoteProtocolError } from '../errors/index.ts'
+import { RemoteProtocolError } from '../errors/index.ts'
 import { CloseCode, isWireCloseCode } from './close-code.ts'
 import {
   type CloseFrame,
@@ -8,69 +8,16 @@ import {
   fitReason,
   readClose,
 } from './close-frame.ts'
-import { type CloseOutcome, CloseRecord, triggerOf } from './close-record.ts'
-import {
-  type ConnectionState,
-  nextState,
-  type ReadyState,
-  readyStateOf,
-  type Transition,
-} from './connection-state.ts'
+import { CloseRecord, triggerOf } from './close-record.ts'
 import { type Conduct, usualConduct } from './conduct.ts'
-import type { EncodedMessage, HeldMessage } from './encoded-message.ts'
-import type { SendAs } from './frame-sender.ts'
-import { type Framing, type MessageSender, rfc6455 } from './framing.ts'
+import type { ConnectionHandler, ConnectionSettings } from './connection-settings.ts'
+import { nextState, type ReadyState, readyStateOf, type Transition } from './connection-state.ts'
 import { Intake, type Reader } from './intake.ts'
-import { type Heartbeat, keepaliveDue } from './keepalive.ts'
-import type { Limits } from './limits.ts'
+import { keepaliveDue } from './keepalive.ts'
 import type { Message } from './message-assembler.ts'
 import type { MessageExtension } from './message-extension.ts'
 import { Opcode } from './opcode.ts'
-import type { Output, Slab } from './output.ts'
-import { checkPing, PingLog, type PingReply } from './ping-log.ts'
-import type { Ports } from './ports.ts'
-import type { SharedMessage } from './shared-message.ts'
-
-/** What all connections of an endpoint share. */
-export interface ConnectionSettings {
-  readonly role: 'client' | 'server'
-  readonly limits: Limits
-  /** `undefined`: no pings are sent and silence never closes the connection. */
-  readonly heartbeat: Heartbeat | undefined
-  readonly ports: Ports
-  readonly slab: Slab
-  /** Default RFC 6455's. */
-  readonly framing?: Framing
-  /** Default Tidewire's own. */
-  readonly conduct?: Conduct
-}
-
-/** What a connection tells its owner. None of these may throw. */
-export interface ConnectionHandler {
-  /**
-   * @param text Whether it was sent as text.
-   * @param ends Where its fragments ended, but for the last, where the conduct marks them.
-   */
-  onMessage(message: Message, text: boolean, ends?: readonly number[]): void
-  onPing(payload: Uint8Array): void
-  onPong(payload: Uint8Array): void
-  /** Nothing more will be sent: once the output is out, end our side of the transport. */
-  onFinish(): void
-  /** The transport is to be destroyed now. */
-  onAbort(): void
-  /** Output has come by itself: a message that an extension took its time for. */
-  onOutput(): void
-  /** Reading has gone on by itself after such a message: when `decoding` has ended, the transport may be resumed. */
-  onReading(): void
-  /**
-   * Asked while a great many frames are read: whether what is left of them waits until `proceed` is called,
-   * so that others have their turn meanwhile.
-   */
-  isTired(): boolean
-  /** The connection fails, for what the peer did in a frame of this opcode, or in none if it is -1. */
-  onFailed?(error: RemoteProtocolError, opcode: number): void
-  onClosed(outcome: CloseOutcome): void
-}
+import { Sending } from './sending.ts'
 
 const noBytes = new Uint8Array(0)
 
@@ -81,18 +28,13 @@ const noBytes = new Uint8Array(0)
  * Nothing the peer sends makes it throw. A fault is a change of state, a close frame in the output and
  * an outcome in `onClosed`.
  */
-export class Connection implements Reader {
-  readonly #settings: ConnectionSettings
+export class Connection extends Sending implements Reader {
   readonly #handler: ConnectionHandler
   readonly #intake: Intake
-  readonly #sender: MessageSender
-  readonly #framing: Framing
   readonly #conduct: Conduct
-  readonly #pings = new PingLog()
   /** Made when the end begins. */
   #record: CloseRecord | undefined
 
-  #state: ConnectionState = 'connecting'
   /** When the last byte came. */
   #heardAt = 0
   /** Since when the peer's silence counts: the last byte, or later where the silence was our doing. */
@@ -103,43 +45,20 @@ export class Connection implements Reader {
   #ended = false
   /** Nothing more will be sent, apart from what an extension is still at work on. */
   #finishing = false
-  /** Nothing more will be sent. */
-  #finished = false
   /** The transport was lost while what came before was still being read. */
   #lost: { readonly error: Error | undefined } | undefined
 
   constructor(settings: ConnectionSettings, handler: ConnectionHandler) {
-    const { role, limits, ports, slab, framing = rfc6455, conduct = usualConduct } = settings
-    this.#settings = settings
+    super(settings)
+    const { role, limits, ports, conduct = usualConduct } = settings
     this.#handler = handler
-    this.#framing = framing
     this.#conduct = conduct
-    this.#intake = new Intake(this, framing, role === 'server', limits, ports, conduct)
-    this.#sender = framing.sender(slab, ports, role === 'client')
+    this.#intake = new Intake(this, this.framing, role === 'server', limits, ports, conduct)
     this.#heard()
   }
 
-  get state(): ConnectionState {
-    return this.#state
-  }
-
   get readyState(): ReadyState {
-    return readyStateOf(this.#state)
-  }
-
-  /** Bytes for the transport. */
-  get output(): Output {
-    return this.#sender.output
-  }
-
-  /** Milliseconds that the latest answered ping took; `undefined` before the first. */
-  get rtt(): number | undefined {
-    return this.#pings.rtt
-  }
-
-  /** Whether a fragmented message of ours is unfinished, so that no other may be sent. */
-  get fragmenting(): boolean {
-    return this.#sender.fragmenting
+    return readyStateOf(this.state)
   }
 
   get paused(): boolean {
@@ -156,16 +75,6 @@ export class Connection implements Reader {
     return this.#intake.resting
   }
 
-  /** Whether an extension is at work on a message to send: those that follow wait for it. */
-  get encoding(): boolean {
-    return this.#sender.encoding
-  }
-
-  /** Bytes that wait for that, and are not in the output yet. */
-  get pending(): number {
-    return this.#sender.pending
-  }
-
   /**
    * The opening handshake is done. What was received before is read now.
    * @param extension What was negotiated for the messages of this connection.
@@ -173,7 +82,7 @@ export class Connection implements Reader {
   open(extension?: MessageExtension): void {
     if (extension) {
       this.#intake.extension = extension
-      this.#sender.extend(extension, () => this.#encoded())
+      this.sender.extend(extension, () => this.#encoded())
     }
     this.#move('open')
     this.#heard()
@@ -201,20 +110,20 @@ export class Connection implements Reader {
 
   /** The transport is gone; `error` when it broke. What had arrived before is delivered first. */
   lose(error?: Error): void {
-    this.#finished = true
-    this.#sender.abandon()
+    this.finished = true
+    this.sender.abandon()
     this.#intake.paused = false
     this.#read()
     if (this.#halfway && this.readable) {
       this.#lost ??= { error }
       return
     }
-    const failed = this.#state === 'ending'
+    const failed = this.state === 'ending'
     // It may have been lost before, by a handler just now as well.
     if (!this.#move('lose')) return
     if (!failed) this.#ending.error = error
-    const pongOwed = this.#pings.oldest !== undefined
-    this.#pings.abandon()
+    const pongOwed = this.pings.oldest !== undefined
+    this.pings.abandon()
     const { opcode, length } = this.#intake.lastFrame
     const sinceLastByte = this.#now() - this.#heardAt
     this.#handler.onClosed(this.#ending.outcome({ opcode, length, sinceLastByte, pongOwed }))
@@ -223,8 +132,8 @@ export class Connection implements Reader {
   /** Stops delivering messages; what `receive` is given waits. The owner stops its transport as well. */
   pause(): void {
     // While the transport is being lost there is no later for what a pause would hold back.
-    const open = this.#conduct.pausesWhileClosing ? this.readable : this.#state === 'open'
-    if (open && !this.#finished) this.#intake.paused = true
+    const open = this.#conduct.pausesWhileClosing ? this.readable : this.state === 'open'
+    if (open && !this.finished) this.#intake.paused = true
   }
 
   resume(): void {
@@ -264,16 +173,16 @@ export class Connection implements Reader {
 
   #peerEnded(): void {
     // Without a close frame to send, this is how a peer closes.
-    const { closeFrame } = this.#framing
+    const { closeFrame } = this.framing
     if (!closeFrame && this.readable && !this.#intake.midFrame) this.#receiveClose(noBytes)
-    if (this.#state === 'open') this.#ending.begin('transport', 'remote', this.#now())
+    if (this.state === 'open') this.#ending.begin('transport', 'remote', this.#now())
     this.#move('end')
     this.#finish()
   }
 
   /** @internal The intake's call. */
   get readable(): boolean {
-    return this.#state === 'open' || this.#state === 'closing'
+    return this.state === 'open' || this.state === 'closing'
   }
 
   /** @internal The intake's call. */
@@ -293,17 +202,17 @@ export class Connection implements Reader {
     this.#silentSince = this.#now()
     this.#read()
     if (this.#lost && !this.#halfway) this.#loseAtLast()
-    else if (!this.#lost && this.#state !== 'closed') this.#handler.onReading()
+    else if (!this.#lost && this.state !== 'closed') this.#handler.onReading()
   }
 
   /** @internal The intake's call. */
   control(opcode: number, payload: Uint8Array): RemoteProtocolError | undefined {
     if (opcode === Opcode.close) return this.#receiveClose(payload)
     if (opcode === Opcode.ping) {
-      if (this.#state === 'open' && this.#conduct.answersPings) this.#sender.answer(payload)
+      if (this.state === 'open' && this.#conduct.answersPings) this.sender.answer(payload)
       this.#handler.onPing(payload)
     } else {
-      this.#pings.answered(payload, this.#heardAt)
+      this.pings.answered(payload, this.#heardAt)
       this.#handler.onPong(payload)
     }
     return undefined
@@ -311,122 +220,25 @@ export class Connection implements Reader {
 
   #receiveClose(payload: Uint8Array): RemoteProtocolError | undefined {
     const { text, echoesReason, endsAtOnce } = this.#conduct
-    const close = readClose(payload, this.#settings.ports, text !== 'unchecked')
+    const close = readClose(payload, this.settings.ports, text !== 'unchecked')
     if (close instanceof RemoteProtocolError) return close
     this.#ending.received = close
-    if (this.#state === 'open') {
+    if (this.state === 'open') {
       this.#ending.begin('close-frame', 'remote', this.#now())
       // RFC 6455 §5.5.1: the answer echoes the code; where none came, none is sent.
       this.#ending.sent = { code: close.code, reason: echoesReason ? close.reason : '' }
-      this.#sender.close(echoesReason ? payload : payload.subarray(0, 2))
+      this.sender.close(echoesReason ? payload : payload.subarray(0, 2))
     }
     this.#move('receiveClose')
     // RFC 6455 §7.1.1: the server ends the transport at once, the client follows.
-    if (this.#settings.role === 'server' || endsAtOnce) this.#finish()
+    if (this.settings.role === 'server' || endsAtOnce) this.#finish()
     return undefined
-  }
-
-  // ---- sending
-
-  /**
-   * Sends a message in one frame.
-   * @throws {LocalProtocolError} `ERR_NOT_OPEN`, or `ERR_FRAGMENTING` inside a fragmented message.
-   */
-  send(message: Message, as?: SendAs): void {
-    this.#checkOpen()
-    this.#sender.message(message, as)
-  }
-
-  /**
-   * Makes a message ready for `sendEncoded` of this connection, later and once: framed, or held as it is
-   * where its extension would take long or can only change it in its turn.
-   */
-  encode(message: Message): EncodedMessage | HeldMessage {
-    return this.#sender.encode(message)
-  }
-
-  /**
-   * The form in which a server's connection takes a message that others get as well; `undefined` when its
-   * framing has none.
-   */
-  share(message: SharedMessage): EncodedMessage | undefined {
-    return this.#sender.share(message)
-  }
-
-  /**
-   * Sends what `encode` or `share` has made ready.
-   * @throws {LocalProtocolError} as `send` does.
-   */
-  sendEncoded(ready: EncodedMessage | HeldMessage): void {
-    this.#checkOpen()
-    this.#sender.encoded(ready)
-  }
-
-  /**
-   * Sends the next fragment of a message (RFC 6455 §5.4); the first one decides its type. Strings are
-   * encoded one by one, so a fragment must not end inside a surrogate pair.
-   * @throws {LocalProtocolError} `ERR_NOT_OPEN`.
-   */
-  sendFragment(part: Message, fin: boolean, as?: SendAs): void {
-    this.#checkOpen()
-    this.#sender.fragment(part, fin, as)
-  }
-
-  /**
-   * Sends a ping. `reply` is called with the round-trip time in milliseconds, or with `undefined` when
-   * the connection closed first.
-   * @throws {LocalProtocolError} `ERR_NOT_OPEN`, `ERR_PING_PAYLOAD` over 125 bytes,
-   * `ERR_PINGS_UNANSWERED` when 64 are still waiting, or `ERR_DRAFT` where there are none.
-   */
-  ping(payload?: Uint8Array, reply?: PingReply): void {
-    this.#checkOpen()
-    this.#checkPings()
-    this.#sender.control(Opcode.ping, this.#pings.sent(this.#now(), payload, reply))
-  }
-
-  /**
-   * Sends a ping whose answer is only told to `onPong`: it is neither waited for nor timed, and there may
-   * be any number of them.
-   * @throws {LocalProtocolError} as `ping` does, but for `ERR_PINGS_UNANSWERED`.
-   */
-  pingBlindly(payload: Uint8Array): void {
-    this.#checkOpen()
-    this.#checkPings()
-    checkPing(payload)
-    this.#sender.control(Opcode.ping, payload)
-  }
-
-  /**
-   * Sends a pong that nobody asked for (RFC 6455 §5.5.3).
-   * @throws {LocalProtocolError} `ERR_NOT_OPEN`, `ERR_PING_PAYLOAD` over 125 bytes, or `ERR_DRAFT`.
-   */
-  pong(payload: Uint8Array = noBytes): void {
-    this.#checkOpen()
-    this.#checkPings()
-    checkPing(payload)
-    this.#sender.control(Opcode.pong, payload)
-  }
-
-  /** Whether the transport takes nothing more for now: pongs then wait, and only the latest is kept. */
-  set congested(congested: boolean) {
-    if (!this.#finished) this.#sender.congested = congested
   }
 
   /** A message is in the output that an extension took its time for. */
   #encoded(): void {
     this.#handler.onOutput()
     if (this.#finishing) this.#finish()
-  }
-
-  #checkOpen(): void {
-    if (this.#state === 'open') return
-    throw new LocalProtocolError('ERR_NOT_OPEN', `the connection is ${this.#state}, not open`)
-  }
-
-  #checkPings(): void {
-    if (this.#framing.pings) return
-    const message = `the peer speaks ${this.#framing.name}, which has no pings and pongs`
-    throw new LocalProtocolError('ERR_DRAFT', message)
   }
 
   // ---- ending
@@ -438,15 +250,15 @@ export class Connection implements Reader {
    * @throws {LocalProtocolError} `ERR_CLOSE_CODE` or `ERR_CLOSE_REASON`.
    */
   close(code?: number, reason = ''): void {
-    const bytes = encodeReason(reason, this.#settings.ports)
+    const bytes = encodeReason(reason, this.settings.ports)
     if (code === undefined && bytes.length > 0) code = CloseCode.normal
     if (code !== undefined) checkClose(code, bytes)
-    if (this.#state === 'connecting') return this.terminate()
-    if (this.#state !== 'open') return
+    if (this.state === 'connecting') return this.terminate()
+    if (this.state !== 'open') return
     this.#ending.begin('close-frame', 'local', this.#now())
     this.#sendClose({ code: code ?? CloseCode.noStatus, reason }, bytes)
     this.#move('sendClose')
-    if (!this.#framing.closeFrame) this.#finish()
+    if (!this.framing.closeFrame) this.#finish()
     if (this.#conduct.pausesWhileClosing) return
     this.#muted = this.paused
     this.resume()
@@ -454,13 +266,13 @@ export class Connection implements Reader {
 
   /** Fails the connection (RFC 6455 §7.1.7): says why in a close frame and ends the transport. */
   fail(error: RemoteProtocolError): void {
-    if (this.#state === 'ending' || this.#state === 'closed') return
+    if (this.state === 'ending' || this.state === 'closed') return
     this.#ending.begin(triggerOf(error), 'local', this.#now())
     this.#ending.error = error
-    const close = this.#sender.abandon()
+    const close = this.sender.abandon()
     if (close) this.output.append(close)
-    if (this.#state === 'open' && isWireCloseCode(error.closeCode)) {
-      const { ports } = this.#settings
+    if (this.state === 'open' && isWireCloseCode(error.closeCode)) {
+      const { ports } = this.settings
       const reason = this.#conduct.explainsFailure ? fitReason(error.message, ports) : ''
       this.#sendClose({ code: error.closeCode, reason }, ports.encodeUtf8(reason))
     }
@@ -472,10 +284,10 @@ export class Connection implements Reader {
 
   /** Destroys the connection without a closing handshake. */
   terminate(): void {
-    if (this.#state === 'closed') return
+    if (this.state === 'closed') return
     if (this.#move('fail')) this.#ending.begin('terminate', 'local', this.#now())
-    this.#finished = true
-    this.#sender.abandon()
+    this.finished = true
+    this.sender.abandon()
     this.#handler.onAbort()
     this.#loseAtLast()
   }
@@ -488,14 +300,14 @@ export class Connection implements Reader {
   /** Asks, once, for the end of our side of the transport, when all that was sent is in the output. */
   #finish(): void {
     this.#finishing = true
-    if (this.#finished || this.#sender.encoding) return
-    this.#finished = true
+    if (this.finished || this.sender.encoding) return
+    this.finished = true
     this.#handler.onFinish()
   }
 
   #sendClose(close: CloseFrame, reason: Uint8Array): void {
     this.#ending.sent = close
-    this.#sender.close(
+    this.sender.close(
       close.code === CloseCode.noStatus ? noBytes : closePayload(close.code, reason),
     )
   }
@@ -504,27 +316,27 @@ export class Connection implements Reader {
 
   /** When `tick` has something to do, in milliseconds of the clock; `Infinity` when never. */
   due(): number {
-    const { heartbeat, limits } = this.#settings
+    const { heartbeat, limits } = this.settings
     const beganAt = this.#record?.beganAt
-    if (this.#state === 'closed' || this.#lost) return Infinity
+    if (this.state === 'closed' || this.#lost) return Infinity
     if (beganAt !== undefined) return beganAt + limits.closeTimeout
     // While the program has paused, or reading is to go on, the peer's silence is our own doing.
-    if (this.#state !== 'open' || this.paused || this.#halfway) return Infinity
-    const nextPing = keepaliveDue(heartbeat, this.#silentSince, this.#pings.oldest)
+    if (this.state !== 'open' || this.paused || this.#halfway) return Infinity
+    const nextPing = keepaliveDue(heartbeat, this.#silentSince, this.pings.oldest)
     return Math.min(nextPing, this.#frameDue())
   }
 
   /** When a frame that has begun has stood too long. */
   #frameDue(): number {
-    const { frameTimeout } = this.#settings.limits
+    const { frameTimeout } = this.settings.limits
     return this.#intake.midFrame ? this.#silentSince + frameTimeout : Infinity
   }
 
   /** Does what is due at `now`: sends a ping, gives up a silent peer, or ends an unanswered close. */
   tick(now: number): void {
     if (now < this.due()) return
-    if (this.#state !== 'open') return this.#handler.onAbort()
-    const { heartbeat, limits } = this.#settings
+    if (this.state !== 'open') return this.#handler.onAbort()
+    const { heartbeat, limits } = this.settings
     if (this.#overslept(now)) {
       // What the peer has sent meanwhile is still unread: it has the time once more.
       this.#silentSince = now
@@ -535,7 +347,7 @@ export class Connection implements Reader {
       const code = CloseCode.policyViolation
       return this.fail(new RemoteProtocolError('ERR_LIMIT_FRAME_TIMEOUT', code, message))
     }
-    if (this.#pings.oldest === undefined) return this.ping()
+    if (this.pings.oldest === undefined) return this.ping()
     // Nobody is there to read a close frame: the transport is destroyed.
     const message = `no answer to a ping within ${heartbeat?.timeout} ms`
     this.fail(new RemoteProtocolError('ERR_HEARTBEAT', CloseCode.abnormal, message))
@@ -547,19 +359,19 @@ export class Connection implements Reader {
    * suspended, or the process stopped.
    */
   #overslept(now: number): boolean {
-    const { heartbeat, limits } = this.#settings
+    const { heartbeat, limits } = this.settings
     if (now >= this.#frameDue()) return now >= this.#frameDue() + limits.frameTimeout
-    return this.#pings.oldest !== undefined && now >= this.due() + heartbeat!.timeout
+    return this.pings.oldest !== undefined && now >= this.due() + heartbeat!.timeout
   }
 
   #now(): number {
-    return this.#settings.ports.now()
+    return this.settings.ports.now()
   }
 
   /** @returns Whether the transition was legal, and so was made. */
   #move(transition: Transition): boolean {
-    const next = nextState(this.#state, transition)
-    if (next) this.#state = next
+    const next = nextState(this.state, transition)
+    if (next) this.current = next
     return next !== undefined
   }
 }

@@ -7,7 +7,7 @@ import { endSocket } from './http-response.ts'
 import { listensOnLoopback } from './loopback.ts'
 import type { ServerOptions } from './server-options.ts'
 import { Server } from './server.ts'
-import { requestHead } from './upgrade-gate.ts'
+import { requestHead } from './http-request.ts'
 
 /** A server as its HTTP server needs it. */
 type Attached = Pick<Server, 'path' | 'route' | 'isAnswering'>
@@ -68,7 +68,8 @@ export function join(httpServer: HttpServer, server: Attached): () => void {
 
 /** The one upgrade listener that all attached servers share. */
 function route(this: HttpServer, request: IncomingMessage, socket: NetSocket, head: Buffer): void {
-  const wanted = pathOf(request)
+  const asked = requestHead(request)
+  const wanted = pathOf(asked.target)
   const servers = [...(attached.get(this) ?? [])]
   // What is still to be answered on this connection would land among the frames.
   if (servers.some((server) => server.isAnswering(socket))) return void socket.destroy()
@@ -76,15 +77,19 @@ function route(this: HttpServer, request: IncomingMessage, socket: NetSocket, he
     servers.find(({ path }) => path === wanted) ?? servers.find(({ path }) => path === undefined)
   // Another upgrade listener may know what to do with what is not ours.
   const alone = this.listenerCount('upgrade') === 1
-  const { fields } = requestHead(request)
-  if (!isUpgradeRequest(fields)) {
+  if (!isUpgradeRequest(asked.fields)) {
     if (alone) giveBack(this, request, socket, head)
   } else if (server) {
-    server.route(request, socket, head)
+    server.route(asked, socket, head)
   } else if (alone) {
-    socket.on('error', () => {})
-    endSocket(socket, formatRefusal(notFound), refusalTimeout)
+    turnAway(socket)
   }
+}
+
+/** Nothing is served at the path that was asked for. */
+export function turnAway(socket: NetSocket): void {
+  socket.on('error', () => {})
+  endSocket(socket, formatRefusal(notFound), refusalTimeout)
 }
 
 const notFound: Refusal = {

@@ -179,7 +179,7 @@ export class Attempt {
     if (listener) listener.receive(bytes, true)
     else if (!this.#settled) this.#read(bytes.slice())
     // TLS brings all that it has, even where reading has been paused meanwhile.
-    else if (!socket.destroyed) socket.unshift(bytes.slice())
+    else if (!socket.destroyed) socket.push(bytes.slice())
   }
 
   #read(bytes: Uint8Array): void {

@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http'
-import { isIP } from 'node:net'
-import { checkInteger } from '../core/index.ts'
+import { isIP, type Socket as NetSocket } from 'node:net'
+import { checkInteger, type HeaderFields } from '../core/index.ts'
 import { OptionError } from '../errors/index.ts'
 import { announcedAddress } from './proxy-protocol.ts'
 
@@ -34,13 +33,13 @@ export function resolveProxies(
  * entry is no address, the nearest proxy that is known stands for it.
  */
 export function clientAddress(
-  { headers, socket }: IncomingMessage,
+  fields: HeaderFields,
+  socket: NetSocket,
   proxies: Required<Proxies> | undefined,
 ): string | undefined {
   const nearest = announcedAddress(socket) ?? socket.remoteAddress
   if (!proxies) return nearest
-  const value = headers[proxies.header]
-  const entries = typeof value === 'string' ? value.split(',').toReversed() : []
+  const entries = fields.get(proxies.header)?.split(',').toReversed() ?? []
   let address = nearest
   for (const entry of entries.slice(0, proxies.hops)) {
     const found = addressIn(proxies.header === 'forwarded' ? forwardedFor(entry) : entry.trim())

@@ -11,11 +11,13 @@ import { Server as TlsServer, type SecureContextOptions, type TlsOptions } from 
 import { formatRefusal, isUpgradeRequest, type Limits, type Refusal } from '../core/index.ts'
 import { type ErrorCode, OptionError, TidewireError } from '../errors/index.ts'
 import { deferred } from './deferred.ts'
+import { isOn } from './fast-paths.ts'
+import { FirstRequests, patience, type TakeUpgrade } from './first-request.ts'
 import { endSocket } from './http-response.ts'
 import { listensOnLoopback } from './loopback.ts'
 import { expectProxyHeaders } from './proxy-protocol.ts'
 import type { Host } from './server.ts'
-import { requestHead } from './upgrade-gate.ts'
+import { requestHead } from './http-request.ts'
 
 /** Where to listen: a TCP port, or the path of a Unix socket. */
 export type ListenAddress =
@@ -36,6 +38,8 @@ export class HttpHost implements Host {
   detach: () => void = () => {}
   /** Told of a request that was refused before anyone else saw it. */
   refused: (code: ErrorCode) => void = () => {}
+  /** Takes an upgrade that a connection began with. */
+  upgrade: TakeUpgrade = () => {}
   readonly #secure: boolean
   readonly #limits: Limits
   /** Every connection, those in a TLS handshake as well, which `http.closeAllConnections` forgets. */
@@ -55,6 +59,10 @@ export class HttpHost implements Host {
     this.http = tls
       ? createSecure(tls, httpOptions(limits), limits)
       : createHttpServer(httpOptions(limits))
+    const event = tls ? 'secureConnection' : 'connection'
+    if (isOn('first-request')) {
+      void new FirstRequests(this.http, event, limits, (...upgrade) => this.upgrade(...upgrade))
+    }
     if (proxyProtocol) expectProxyHeaders(this.http, limits.handshakeTimeout)
     // One more than is allowed, so that it shows when there are too many.
     this.http.maxHeadersCount = limits.headFields + 1
@@ -64,9 +72,7 @@ export class HttpHost implements Host {
       for (const set of sets) set.delete(this)
     }
     this.http.on('connection', (socket: NetSocket) => this.#keep(this.#transports, socket))
-    this.http.on(tls ? 'secureConnection' : 'connection', (socket: NetSocket) =>
-      this.#keep(this.#clients, socket),
-    )
+    this.http.on(event, (socket: NetSocket) => this.#keep(this.#clients, socket))
     this.http.on('request', ({ socket }, response) => {
       this.#responses.set(socket, response)
       response.on('close', () => this.#releasing && this.#closeUnused())
@@ -166,9 +172,10 @@ interface NewerOptions extends HttpOptions {
 }
 
 function httpOptions(limits: Limits): NewerOptions {
-  // Node looks for late requests this often, so the deadline is that much earlier.
+  // Node looks for late requests this often, and may get a connection that late.
   const interval = Math.max(1, Math.min(1000, Math.floor(limits.handshakeTimeout / 10)))
-  const headersTimeout = Math.max(1, limits.handshakeTimeout - interval)
+  const late = interval + 2 * patience(limits)
+  const headersTimeout = Math.max(1, limits.handshakeTimeout - late)
   return {
     maxHeaderSize: limits.head,
     headersTimeout,

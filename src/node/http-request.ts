@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket as NetSocket } from 'node:net'
 import { Readable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
-import { HeaderFields } from '../core/index.ts'
+import { HeaderFields, type RequestHead } from '../core/index.ts'
 import { TidewireError } from '../errors/index.ts'
 import { clientAddress, type Proxies } from './client-address.ts'
 import { deferred } from './deferred.ts'
@@ -13,7 +14,11 @@ const defaultBodyLimit = 1 << 20
  * look at one header, and building a real `Request` for each costs more than the handshake.
  */
 export class HttpRequest {
-  readonly #incoming: IncomingMessage
+  readonly #head: RequestHead
+  readonly #socket: NetSocket
+  readonly #proxies: Required<Proxies> | undefined
+  /** What the body is read from; an upgrade has none. */
+  readonly #content: Readable | undefined
   #headers: Headers | undefined
   #cookies: ReadonlyMap<string, string> | undefined
   #responseHeaders: Headers | undefined
@@ -24,47 +29,52 @@ export class HttpRequest {
   #body: ReadableStream<Uint8Array> | undefined
   #bodyTaken = false
 
-  readonly #proxies: Required<Proxies> | undefined
-
   /** @internal */
-  constructor(incoming: IncomingMessage, proxies?: Required<Proxies>) {
-    this.#incoming = incoming
+  constructor(
+    head: RequestHead,
+    socket: NetSocket,
+    proxies: Required<Proxies> | undefined,
+    content?: Readable,
+  ) {
+    this.#head = head
+    this.#socket = socket
     this.#proxies = proxies
+    this.#content = content
   }
 
   /** The client's IP address: with the server's option `proxies`, as they tell it. */
   get remoteAddress(): string | undefined {
-    return clientAddress(this.#incoming, this.#proxies)
+    return clientAddress(this.#head.fields, this.#socket, this.#proxies)
   }
 
   get method(): string {
-    return this.#incoming.method ?? 'GET'
+    return this.#head.method
   }
 
   /** The absolute URL, with the host that the client named. */
   get url(): string {
-    const { headers, url = '/' } = this.#incoming
+    const { fields, target } = this.#head
     // RFC 9112 §3.2.2: a client may send the whole URL, as to a proxy.
-    if (absolute.test(url)) return url
-    const origin = `${this.tls ? 'https' : 'http'}://${headers.host ?? 'localhost'}`
-    return url.startsWith('/') ? origin + url : `${origin}/${url}`
+    if (absolute.test(target)) return target
+    const origin = `${this.tls ? 'https' : 'http'}://${fields.get('host') ?? 'localhost'}`
+    return target.startsWith('/') ? origin + target : `${origin}/${target}`
   }
 
   /** The path of the URL, as sent: without the query, and percent-encoded. */
   get path(): string {
-    return pathOf(this.#incoming)
+    return pathOf(this.#head.target)
   }
 
   /** The query of the URL, decoded. */
   get searchParams(): URLSearchParams {
-    const { url = '' } = this.#incoming
-    const query = url.indexOf('?')
-    return new URLSearchParams(query < 0 ? '' : url.slice(query))
+    const { target } = this.#head
+    const query = target.indexOf('?')
+    return new URLSearchParams(query < 0 ? '' : target.slice(query))
   }
 
   /** The header lines as they came: in order, in their own case, repeated ones apart. */
   get headerLines(): (readonly [name: string, value: string])[] {
-    return [...new HeaderFields(this.#incoming.rawHeaders)]
+    return [...this.#head.fields]
   }
 
   get headers(): Headers {
@@ -77,20 +87,19 @@ export class HttpRequest {
 
   /** The cookies by name, percent-decoded where they can be; the first of a name counts. */
   get cookies(): ReadonlyMap<string, string> {
-    return (this.#cookies ??= parseCookies(this.#incoming.headers.cookie ?? ''))
+    return (this.#cookies ??= parseCookies(this.#head.fields.all('cookie').join('; ')))
   }
 
   /** The TLS connection, for its certificate, protocol and cipher; `undefined` without TLS. */
   get tls(): TLSSocket | undefined {
-    const { socket } = this.#incoming
-    return socket instanceof TLSSocket ? socket : undefined
+    return this.#socket instanceof TLSSocket ? this.#socket : undefined
   }
 
   /** Aborted when the client goes away before it has its answer, or its time for the handshake is up. */
   get signal(): AbortSignal {
     if (!this.#abort) {
       const abort = (this.#abort = new AbortController())
-      const { socket } = this.#incoming
+      const socket = this.#socket
       const onClose = (): void => abort.abort()
       if (socket.destroyed) abort.abort()
       else if (!this.#answered) socket.once('close', onClose)
@@ -126,8 +135,7 @@ export class HttpRequest {
   get body(): ReadableStream<Uint8Array> | null {
     if (this.method === 'GET' || this.method === 'HEAD') return null
     if (!this.#body) {
-      this.#takeBody()
-      this.#body = Readable.toWeb(this.#incoming) as ReadableStream<Uint8Array>
+      this.#body = Readable.toWeb(this.#takeBody()) as ReadableStream<Uint8Array>
     }
     return this.#body
   }
@@ -139,10 +147,10 @@ export class HttpRequest {
    * @throws {TypeError} when the body has been read already.
    */
   async bytes({ limit = defaultBodyLimit }: { limit?: number } = {}): Promise<Uint8Array> {
-    const announced = Number(this.#incoming.headers['content-length'] ?? 0)
-    this.#takeBody()
+    const announced = Number(this.#head.fields.get('content-length') ?? 0)
+    const content = this.#takeBody()
     if (announced > limit) throw tooLarge(limit)
-    return gather(this.#incoming, limit)
+    return gather(content, limit)
   }
 
   /** The body as text; bytes that are not UTF-8 become U+FFFD. Limit and errors as for `bytes`. */
@@ -155,9 +163,10 @@ export class HttpRequest {
     return JSON.parse(await this.text(options)) as unknown
   }
 
-  #takeBody(): void {
+  #takeBody(): Readable {
     if (this.#bodyTaken) throw new TypeError('the body of this request has been read already')
     this.#bodyTaken = true
+    return this.#content ?? Readable.from([])
   }
 
   /** A real `Request`, for code that wants one, such as a router's `fetch`. */
@@ -171,10 +180,16 @@ export class HttpRequest {
 const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i
 
 /** The path of a request target, without the query. */
-export function pathOf({ url = '/' }: IncomingMessage): string {
-  const target = url.startsWith('/') ? url : url.replace(absolute, '')
-  const query = target.indexOf('?')
-  return (query < 0 ? target : target.slice(0, query)) || '/'
+export function pathOf(target: string): string {
+  const path = target.startsWith('/') ? target : target.replace(absolute, '')
+  const query = path.indexOf('?')
+  return (query < 0 ? path : path.slice(0, query)) || '/'
+}
+
+/** The head that Node's parser has read. */
+export function requestHead(incoming: IncomingMessage): RequestHead {
+  const { method = '', url = '', httpVersion, rawHeaders } = incoming
+  return { method, target: url, version: httpVersion, fields: new HeaderFields(rawHeaders) }
 }
 
 /** RFC 6265 §4.2.1: `name=value; name=value`. */
@@ -202,22 +217,22 @@ function decoded(value: string): string {
  * By events and not by `for await`, which destroys the connection when it is left early: a body over the
  * limit is thrown away as it comes, so that the client reads its 413.
  */
-function gather(incoming: IncomingMessage, limit: number): Promise<Uint8Array> {
+function gather(content: Readable, limit: number): Promise<Uint8Array> {
   const { promise, resolve, reject } = deferred<Uint8Array>()
   const gone = (): void => reject(new Error('the client went away before the end of the body'))
   // Then there is no event left to wait for.
-  if (incoming.destroyed && !incoming.readableEnded) gone()
+  if (content.destroyed && !content.readableEnded) gone()
   const chunks: Buffer[] = []
   let length = 0
-  incoming.on('data', (chunk: Buffer) => {
+  content.on('data', (chunk: Buffer) => {
     length += chunk.length
     if (length <= limit) chunks.push(chunk)
     else reject(tooLarge(limit))
   })
-  incoming.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))))
-  incoming.on('error', reject)
-  incoming.on('close', () => {
-    if (!incoming.readableEnded) gone()
+  content.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))))
+  content.on('error', reject)
+  content.on('close', () => {
+    if (!content.readableEnded) gone()
   })
   return promise
 }

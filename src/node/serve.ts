@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket as NetSocket } from 'node:net'
 import type { SecureContextOptions, TlsOptions } from 'node:tls'
-import { checkHost, checkInteger } from '../core/index.ts'
+import { checkHost, checkInteger, type RequestHead } from '../core/index.ts'
 import { OptionError, TidewireError } from '../errors/index.ts'
-import { join } from './attach.ts'
+import { join, turnAway } from './attach.ts'
 import { checkFunctions, connectionLimits } from './connection-options.ts'
 import { HttpHost } from './http-host.ts'
-import { HttpRequest, pathOf } from './http-request.ts'
+import { HttpRequest, pathOf, requestHead } from './http-request.ts'
 import { sendResponse } from './http-response.ts'
 import { serverOptionNames, type ServerOptions } from './server-options.ts'
 import { Server } from './server.ts'
@@ -102,6 +102,11 @@ export async function serve<Data = unknown>(
   const host = new HttpHost(tls, connectionLimits(options), proxyProtocol)
   const server = new ListeningServer(options, host)
   host.detach = join(host.http, server)
+  host.upgrade = (head, socket, rest) => {
+    const { path = pathOf(head.target) } = server
+    if (path === pathOf(head.target)) server.route(head, socket, rest)
+    else turnAway(socket)
+  }
   host.refused = (code) => server.counters.refused(code)
   host.http.on('request', (request, response) => void answer(server, options, request, response))
   await host.listen(unix === undefined ? { port, host: hostname } : { path: unix })
@@ -121,11 +126,12 @@ async function answer<Data>(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const request = new HttpRequest(incoming, server.proxies)
+  const head = requestHead(incoming)
+  const request = new HttpRequest(head, incoming.socket, server.proxies, incoming)
   try {
-    const early = refusal(incoming, server)
+    const early = refusal(head, server)
     const response = early ?? (await options.request?.(request))
-    await sendResponse(outgoing, response ?? noHandler(server.path, incoming))
+    await sendResponse(outgoing, response ?? noHandler(server.path, head))
   } catch (error) {
     fail(server, error, outgoing)
   }
@@ -150,27 +156,26 @@ function fail<Data>(server: ListeningServer<Data>, error: unknown, outgoing: Ser
 
 /** The limits on heads hold for ordinary requests too, and so do the names of the server. */
 function refusal(
-  incoming: IncomingMessage,
+  { target, fields }: RequestHead,
   { limits, hosts }: Pick<Server, 'limits' | 'hosts'>,
 ): Response | undefined {
-  const { url = '', rawHeaders, headers } = incoming
   const refuse = (status: number, wrong: string): Response =>
     new Response(`${wrong}\n`, { status, headers: { Connection: 'close' } })
-  if (url.length > limits.target) {
+  if (target.length > limits.target) {
     return refuse(414, `the request target is over ${limits.target} bytes`)
   }
-  if (rawHeaders.length / 2 > limits.headFields) {
+  if (fields.size > limits.headFields) {
     return refuse(431, `the request has over ${limits.headFields} fields`)
   }
   // RFC 9112 §3.2. It becomes part of `request.url`, whose path a slash in here would change.
-  const { host } = headers
+  const host = fields.get('host')
   if (/[/?#@\\\s]/.test(host ?? '')) return refuse(400, 'Host is not a host and its port')
   const wrong = host === undefined ? undefined : checkHost(host, hosts)
   return wrong === undefined ? undefined : refuse(421, wrong)
 }
 
-function noHandler(path: string | undefined, incoming: IncomingMessage): Response {
-  if (path !== undefined && path !== pathOf(incoming)) {
+function noHandler(path: string | undefined, { target }: RequestHead): Response {
+  if (path !== undefined && path !== pathOf(target)) {
     return new Response('there is nothing at this path\n', { status: 404 })
   }
   // RFC 9110 §15.5.22.

@@ -10,6 +10,7 @@ import {
   type HostPolicy,
   type Limits,
   type Message,
+  type RequestHead,
   type Version,
 } from '../core/index.ts'
 import { type PublishResult, Topics } from '../hub/index.ts'
@@ -17,7 +18,8 @@ import { resolveProxies } from './client-address.ts'
 import { checkOptionNames, hixieSettings, pumpSettings } from './connection-options.ts'
 import type { Counters } from './counters.ts'
 import { deadline } from './deadline.ts'
-import { type Deferred, deferred } from './deferred.ts'
+import { type Deferred, deferred, isThenable } from './deferred.ts'
+import { requestHead } from './http-request.ts'
 import { serverExtension } from './message-extensions.ts'
 import { Metrics } from './metrics.ts'
 import { ports } from './ports.ts'
@@ -61,7 +63,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
   readonly #options: ServerOptions<Data>
   readonly #pumps: PumpSettings<ServerSocket<Data>>
   readonly #hixiePumps: ReturnType<typeof hixieSettings<ServerSocket<Data>>>
-  readonly #gate: UpgradeGate<Data>
+  readonly #gate: UpgradeGate<Data, ServerSocket<Data>>
   readonly #host: Host
   readonly #sockets = new Set<ServerSocket<Data>>()
   readonly #topics = new Topics()
@@ -94,7 +96,10 @@ export class Server<Data = unknown> implements AsyncDisposable {
     this.#hixiePumps = hixieSettings(this.#pumps)
     const { deflate } = this.#pumps
     const extensions = deflate ? [deflateNegotiator(deflate.settings)] : []
-    this.#gate = new UpgradeGate(options, this, extensions, () => this.#departure?.resolve())
+    this.#gate = new UpgradeGate(options, this, extensions, {
+      accepted: (accepted) => this.#open(accepted),
+      left: () => this.#departure?.resolve(),
+    })
   }
 
   /** The open connections, those in their closing handshake included. */
@@ -146,17 +151,22 @@ export class Server<Data = unknown> implements AsyncDisposable {
    * @returns The open socket; `undefined` when the request was refused or the client has gone.
    * @throws {LocalProtocolError} `ERR_UPGRADED` when this socket was upgraded before.
    */
-  handleUpgrade(
+  async handleUpgrade(
     request: IncomingMessage,
     socket: NetSocket,
     head: Uint8Array,
   ): Promise<ServerSocket<Data> | undefined> {
-    return this.#gate.enter(request, socket, head, (accepted) => this.#open(socket, accepted))
+    return this.#gate.enter(requestHead(request), socket, head)
   }
 
-  /** @internal An upgrade that nobody waits for. */
-  route(request: IncomingMessage, socket: NetSocket, head: Uint8Array): void {
-    this.handleUpgrade(request, socket, head).catch((error: unknown) => this.report(error))
+  /** @internal An upgrade that nobody waits for. @param rest What came behind its head. */
+  route(head: RequestHead, socket: NetSocket, rest: Uint8Array): void {
+    try {
+      const entering = this.#gate.enter(head, socket, rest)
+      if (isThenable(entering)) entering.then(undefined, (error: unknown) => this.report(error))
+    } catch (error) {
+      this.report(error)
+    }
   }
 
   /** @internal Whether a response to an earlier request on `socket` is unfinished, as far as is known. */
@@ -169,10 +179,8 @@ export class Server<Data = unknown> implements AsyncDisposable {
     report(this.#options, error)
   }
 
-  #open(
-    socket: NetSocket,
-    { data, agreed, extensions, handshake, rest }: Accepted<Data>,
-  ): ServerSocket<Data> {
+  #open(accepted: Accepted<Data>): ServerSocket<Data> {
+    const { socket, data, agreed, extensions, handshake, rest } = accepted
     const pump = new Pump(socket, this.#pumpsFor(agreed.version, socket))
     const opened = new ServerSocket(pump, data, agreed, this.#topics)
     this.#sockets.add(opened)

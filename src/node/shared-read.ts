@@ -33,10 +33,23 @@ export function readShared<Self extends NetSocket>(
   const internals = socket as unknown as Internals
   const { buffer, callback } = symbols
   if (!isOn('shared-read') || !buffer || !callback) return
-  if (internals[buffer] !== null || !isOfKernel(internals._handle)) return
+  const isFree = internals[buffer] === null || internals[callback] === pushCopy
+  if (!isFree || !isOfKernel(internals._handle)) return
   internals._handle.useUserBuffer(readBuffer)
   internals[callback] = onRead
   internals[buffer] = readBuffer
+}
+
+/** Lets a socket that was read that way emit `data` again. */
+export function readPlainly(socket: NetSocket): void {
+  const internals = socket as unknown as Internals
+  const { buffer, callback } = symbols
+  if (buffer && callback && internals[buffer] === readBuffer) internals[callback] = pushCopy
+}
+
+/** There is no way back to buffers of its own. */
+function pushCopy(this: NetSocket, length: number): boolean {
+  return this.push(Buffer.from(lentBytes(length)))
 }
 
 interface Handle {

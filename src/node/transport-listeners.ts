@@ -1,5 +1,5 @@
 import type { Socket as NetSocket } from 'node:net'
-import { lentBytes, readShared } from './shared-read.ts'
+import { lentBytes, readPlainly, readShared } from './shared-read.ts'
 
 /** Who is told what happens to a socket. */
 export interface TransportListener {
@@ -12,11 +12,15 @@ export interface TransportListener {
 }
 
 const listenerOf: unique symbol = Symbol('tidewire.listener')
-type Heard = NetSocket & { [listenerOf]?: TransportListener }
+/** Whether what is read is listened for as well. */
+const isRead: unique symbol = Symbol('tidewire.isRead')
+type Heard = NetSocket & { [listenerOf]?: TransportListener | undefined; [isRead]?: boolean }
 
-/** Listens for everything but what is read. */
+/** Listens for everything but what is read; in place of whoever listened before. */
 export function listen(socket: Heard, listener: TransportListener): void {
+  const before = socket[listenerOf]
   socket[listenerOf] = listener
+  if (before) return
   socket.on('error', onError)
   socket.on('close', onClose)
   socket.on('drain', onDrain)
@@ -24,11 +28,33 @@ export function listen(socket: Heard, listener: TransportListener): void {
 
 /** Listens for what is read as well. What was read before nobody listened comes at once. */
 export function listenForBytes(socket: Heard): void {
-  const waiting = socket.readableLength > 0 ? (socket.read() as Buffer | null) : null
-  if (waiting) onData.call(socket, waiting)
   readShared(socket, onRead)
-  socket.on('data', onData)
-  socket.on('end', onEnd)
+  if (!socket[isRead]) {
+    socket[isRead] = true
+    socket.on('data', onData)
+    socket.on('end', onEnd)
+  }
+  // Emits it.
+  if (socket.readableLength > 0) socket.read()
+}
+
+/** Keeps what is read until somebody listens for it again, as much as a stream keeps. */
+export function keepBytes(socket: Heard): void {
+  readPlainly(socket)
+  socket.pause()
+  // Reading goes on, so that the end of the stream is seen.
+  socket.read(0)
+}
+
+/** Leaves a socket to another. */
+export function unlisten(socket: Heard): void {
+  socket[listenerOf] = undefined
+  socket[isRead] = false
+  socket.off('error', onError)
+  socket.off('close', onClose)
+  socket.off('drain', onDrain)
+  socket.off('data', onData)
+  socket.off('end', onEnd)
 }
 
 /** Who listens to a socket, if anyone does yet. */

@@ -1,14 +1,11 @@
-import type { IncomingMessage } from 'node:http'
 import type { Socket as NetSocket } from 'node:net'
 import {
   type Agreement,
+  type Challenge,
   checkServerPolicy,
   type Extension,
   type ExtensionNegotiator,
-  formatAcceptance,
-  formatExtensions,
   formatRefusal,
-  HeaderFields,
   readUpgradeRequest,
   type Refusal,
   type RequestHead,
@@ -22,13 +19,14 @@ import { deadline } from './deadline.ts'
 import { deferred, isThenable } from './deferred.ts'
 import { HttpRequest } from './http-request.ts'
 import { endSocket, formatResponse, isResponse } from './http-response.ts'
-import { ports } from './ports.ts'
 import { announcedAddress } from './proxy-protocol.ts'
 import { isRecording, noteHandshake } from './recorders.ts'
 import type { ServerOptions } from './server-options.ts'
 import type { Server } from './server.ts'
 import type { Agreed } from './socket.ts'
 import { report } from './socket-events.ts'
+import { keepBytes } from './transport-listeners.ts'
+import { acceptance, agreedIn } from './upgrade-acceptance.ts'
 import { failed, noChallenge, tooLate } from './upgrade-refusals.ts'
 
 /** Both heads of an opening handshake. */
@@ -40,6 +38,7 @@ export interface Handshake {
 
 /** A request that has been answered with 101. */
 export interface Accepted<Data> {
+  readonly socket: NetSocket
   readonly data: Data
   readonly agreed: Agreed
   readonly extensions: readonly Extension[]
@@ -48,11 +47,22 @@ export interface Accepted<Data> {
   readonly rest: Uint8Array
 }
 
-/** What the request and the program agree to, before it is written down. */
-interface Judgement<Data> {
-  readonly agreement: Agreement
-  readonly behindHead: BehindHead
-  readonly data: Data
+/** Who is told what has become of a request. */
+export interface GateEvents<Data, Opened> {
+  /**
+   * It was accepted. Called in the same turn as the 101 is written, so that a server that closes finds
+   * every socket either at the gate or open.
+   */
+  accepted(accepted: Accepted<Data>): Opened
+  /** A socket has been judged, or one that was refused has gone. */
+  left(): void
+}
+
+/** A request, with the socket it came on. */
+interface Entering {
+  readonly head: RequestHead
+  readonly request: HttpRequest
+  readonly socket: NetSocket
 }
 
 /** What the gate asks of its server. */
@@ -62,27 +72,24 @@ type Judged = Pick<Server, 'counters' | 'hosts' | 'limits' | 'proxies'>
 const upgraded = new WeakSet<NetSocket>()
 
 /** The opening handshake of a server: judges each request, asks the program, and answers. */
-export class UpgradeGate<Data> {
+export class UpgradeGate<Data, Opened> {
   readonly #options: ServerOptions<Data>
   readonly #server: Judged
   readonly #policy: ServerHandshakePolicy
   readonly #admission: Admission | undefined
-  readonly #onLeft: () => void
-  /** Sockets whose request is being judged. */
+  readonly #events: GateEvents<Data, Opened>
+  /** Sockets whose request is being judged, where that takes longer than a turn. */
   readonly #judged = new Map<NetSocket, HttpRequest>()
   /** Sockets with a refusal on its way out. */
   readonly #refused = new Set<NetSocket>()
   #shut: Refusal | undefined
 
-  /**
-   * @param onLeft Called when a socket has been judged, and when a refused one has gone.
-   * @throws {OptionError}
-   */
+  /** @throws {OptionError} */
   constructor(
     options: ServerOptions<Data>,
     server: Judged,
     extensions: readonly ExtensionNegotiator[],
-    onLeft: () => void,
+    events: GateEvents<Data, Opened>,
   ) {
     const { origins = 'same-origin', protocols = [], legacy = false } = options
     this.#options = options
@@ -100,7 +107,7 @@ export class UpgradeGate<Data> {
       },
     }
     this.#admission = options.admission && new Admission(options.admission)
-    this.#onLeft = onLeft
+    this.#events = events
     checkServerPolicy({ origins, protocols, hosts: options.hosts ?? '*' })
   }
 
@@ -125,80 +132,122 @@ export class UpgradeGate<Data> {
   }
 
   /**
-   * @param head What came with the request, behind its head.
-   * @param open Called in the same turn as the 101 is written, so that a server that closes finds every
-   * socket either in here or open.
-   * @returns What `open` returned; `undefined` when the request was refused or the client has gone.
+   * Judges a request, in this turn unless there is something to wait for: a promise costs a tenth of all
+   * that connecting does.
+   * @param rest What came behind its head.
+   * @returns What `accepted` returned; `undefined` when the request was refused or the client has gone.
    * @throws {LocalProtocolError} `ERR_UPGRADED`.
    */
-  async enter<Opened>(
-    incoming: IncomingMessage,
+  enter(
+    head: RequestHead,
     socket: NetSocket,
-    head: Uint8Array,
-    open: (accepted: Accepted<Data>) => Opened,
-  ): Promise<Opened | undefined> {
+    rest: Uint8Array,
+  ): Opened | undefined | Promise<Opened | undefined> {
     if (upgraded.has(socket)) {
       throw new LocalProtocolError('ERR_UPGRADED', 'this socket has been upgraded before')
     }
     upgraded.add(socket)
     // Its 'close' may be over: there would be nothing to wait for.
     if (socket.destroyed) return undefined
-    const request = new HttpRequest(incoming, this.#server.proxies)
-    this.#judged.set(socket, request)
-    const close = (): void => this.#leave(socket, request)
-    const end = (): void => goAway(socket, request)
-    socket.on('close', close).on('end', end).on('error', ignore)
+    const request = new HttpRequest(head, socket, this.#server.proxies)
+    const entering = { head, request, socket }
     try {
-      const judgement = await this.#judge(incoming, request, socket, head)
-      if (!judgement || socket.destroyed) return undefined
-      if (this.#shut) return this.#turnAway(socket, request, this.#shut)
-      const { agreement, data, behindHead } = judgement
-      const response = acceptance(agreement, request)
-      socket.write(response + behindHead.answer, 'latin1')
-      if (isRecording()) noteHandshake(socket, requestHead(incoming), response)
-      socket.off('close', close).off('end', end).off('error', ignore)
-      const isTold = this.#server.proxies ?? announcedAddress(socket)
-      const behind = isTold ? request.remoteAddress : undefined
-      const agreed = agreedIn(agreement, behind)
-      const { extensions } = agreement
-      const { rest } = behindHead
-      const opened = open({ data, agreed, extensions, handshake: { request, response }, rest })
-      this.#leave(socket, request)
-      return opened
+      const full = this.#admit(request, socket)
+      if (full) return this.#turnAway(socket, request, full)
+      const verdict = this.#read(head)
+      if (!verdict.accepted) return this.#turnAway(socket, request, verdict.refusal)
+      const numbers = verdict.hixie?.numbers
+      if (numbers) {
+        return this.#whileJudging(entering, () => this.#challenge(numbers, verdict, entering, rest))
+      }
+      const answer = this.#options.upgrade?.(request)
+      const behindHead = { answer: '', rest }
+      if (isThenable(answer) || isResponse(answer)) {
+        return this.#whileJudging(entering, () =>
+          this.#awaitAnswer(answer, verdict, entering, behindHead),
+        )
+      }
+      return this.#accept(verdict, entering, behindHead, answer as Data)
     } catch (error) {
       return this.#failed(socket, request, error)
     }
   }
 
-  /** @returns `undefined` when the request has been refused. */
-  async #judge(
-    incoming: IncomingMessage,
-    request: HttpRequest,
-    socket: NetSocket,
-    head: Uint8Array,
-  ): Promise<Judgement<Data> | undefined> {
-    const full = this.#admit(request, socket)
-    if (full) return this.#turnAway(socket, request, full)
-    const verdict = this.#read(incoming)
-    if (!verdict.accepted) return this.#turnAway(socket, request, verdict.refusal)
-    const challenge = verdict.hixie?.numbers
-    let behindHead: BehindHead | undefined = { answer: '', rest: head }
-    if (challenge) {
-      const late = new AbortController()
-      const stop = deadline(this.#server.limits.handshakeTimeout, () => late.abort())
-      const signal = AbortSignal.any([request.signal, late.signal])
-      behindHead = await answerChallenge(challenge, socket, head, signal)
-      stop()
+  /** Keeps the socket here while its request is being judged. */
+  async #whileJudging(
+    { request, socket }: Entering,
+    judge: () => Promise<Opened | undefined>,
+  ): Promise<Opened | undefined> {
+    const end = (): void => goAway(socket, request)
+    this.#judged.set(socket, request)
+    keepBytes(socket)
+    socket.on('end', end).on('error', ignore)
+    try {
+      return await judge()
+    } catch (error) {
+      return this.#failed(socket, request, error)
+    } finally {
+      socket.off('end', end).off('error', ignore)
+      request.answered()
+      this.#judged.delete(socket)
+      this.#events.left()
     }
+  }
+
+  /** draft-hixie-thewebsocketprotocol-76 §5.2: a part of the request comes behind its head. */
+  async #challenge(
+    numbers: Challenge,
+    agreement: Agreement,
+    entering: Entering,
+    rest: Uint8Array,
+  ): Promise<Opened | undefined> {
+    const { request, socket } = entering
+    const late = new AbortController()
+    const stop = deadline(this.#server.limits.handshakeTimeout, () => late.abort())
+    const signal = AbortSignal.any([request.signal, late.signal])
+    const behindHead = await answerChallenge(numbers, socket, rest, signal)
+    stop()
     if (!behindHead) return this.#turnAway(socket, request, this.#shut ?? noChallenge)
     const answer = this.#options.upgrade?.(request)
+    return this.#awaitAnswer(answer, agreement, entering, behindHead)
+  }
+
+  /** @param answer What the program's `upgrade` returned. */
+  async #awaitAnswer(
+    answer: unknown,
+    agreement: Agreement,
+    entering: Entering,
+    behindHead: BehindHead,
+  ): Promise<Opened | undefined> {
+    const { request, socket } = entering
     const data = isThenable(answer) ? await this.#inTime(request, answer) : answer
     if (isResponse(data)) {
       const response = await this.#inTime(request, formatResponse(data))
       this.#server.counters.refused('response', request)
-      return this.#refuse(socket, response)
+      return this.#refuse(socket, request, response)
     }
-    return { agreement: verdict, behindHead, data: data as Data }
+    return this.#accept(agreement, entering, behindHead, data as Data)
+  }
+
+  #accept(
+    agreement: Agreement,
+    { head, request, socket }: Entering,
+    { answer, rest }: BehindHead,
+    data: Data,
+  ): Opened | undefined {
+    // Meanwhile the client may have gone, or the program has closed the server.
+    if (socket.destroyed) return undefined
+    if (this.#shut) return this.#turnAway(socket, request, this.#shut)
+    const response = acceptance(agreement, request)
+    socket.write(response + answer, 'latin1')
+    if (isRecording()) noteHandshake(socket, head, response)
+    const isTold = this.#server.proxies ?? announcedAddress(socket)
+    const agreed = agreedIn(agreement, isTold ? request.remoteAddress : undefined)
+    const { extensions } = agreement
+    const handshake = { request, response }
+    const opened = this.#events.accepted({ socket, data, agreed, extensions, handshake, rest })
+    request.answered()
+    return opened
   }
 
   /** Counts a client until its connection is over, or says why it may not come in. */
@@ -211,9 +260,9 @@ export class UpgradeGate<Data> {
     return refusal
   }
 
-  #read(incoming: IncomingMessage): UpgradeVerdict {
+  #read(head: RequestHead): UpgradeVerdict {
     if (this.#shut) return { accepted: false, refusal: this.#shut }
-    return readUpgradeRequest(requestHead(incoming), this.#policy)
+    return readUpgradeRequest(head, this.#policy)
   }
 
   /** What the program promised, while the client is there and the time for the handshake lasts. */
@@ -238,16 +287,18 @@ export class UpgradeGate<Data> {
 
   #turnAway(socket: NetSocket, request: HttpRequest, refusal: Refusal): undefined {
     this.#server.counters.refused(refusal.code, request)
-    return this.#refuse(socket, formatRefusal(refusal))
+    return this.#refuse(socket, request, formatRefusal(refusal))
   }
 
-  #refuse(socket: NetSocket, answer: string | Uint8Array): undefined {
+  #refuse(socket: NetSocket, request: HttpRequest, answer: string | Uint8Array): undefined {
     if (socket.destroyed) return
     this.#refused.add(socket)
+    socket.on('error', ignore).once('close', () => {
+      this.#refused.delete(socket)
+      this.#events.left()
+    })
     endSocket(socket, answer, this.#server.limits.closeTimeout)
-    this.#judged.get(socket)?.answered()
-    this.#judged.delete(socket)
-    this.#onLeft()
+    request.answered()
   }
 
   /** The program failed, took too long, or the client went away meanwhile. */
@@ -258,40 +309,6 @@ export class UpgradeGate<Data> {
     report(this.#options, error)
     this.#turnAway(socket, request, late ? tooLate : failed)
   }
-
-  /** Answered with 101, or closed. */
-  #leave(socket: NetSocket, request: HttpRequest): void {
-    request.answered()
-    this.#judged.delete(socket)
-    this.#refused.delete(socket)
-    this.#onLeft()
-  }
-}
-
-/** The head that Node's parser has read. */
-export function requestHead(incoming: IncomingMessage): RequestHead {
-  const { method = '', url = '', httpVersion, rawHeaders } = incoming
-  return { method, target: url, version: httpVersion, fields: new HeaderFields(rawHeaders) }
-}
-
-function acceptance(agreement: Agreement, request: HttpRequest): string {
-  const fields = request.hasResponseHeaders ? request.responseHeaders : []
-  const secure = agreement.hixie !== undefined && isSecure(request)
-  const { version, key, protocol, extensions, hixie } = agreement
-  return formatAcceptance({ version, key, protocol, extensions, hixie, fields, secure }, ports)
-}
-
-/** Whether the client wrote wss://. It only gets its own word back, so a proxy's word for it is enough. */
-function isSecure(request: HttpRequest): boolean {
-  return request.tls !== undefined || request.headers.get('x-forwarded-proto') === 'https'
-}
-
-function agreedIn(
-  { version, protocol = '', extensions }: Agreement,
-  remoteAddress: string | undefined,
-): Agreed {
-  const formatted = extensions.length > 0 ? formatExtensions(extensions) : ''
-  return { version, protocol, extensions: formatted, remoteAddress }
 }
 
 /** The client has ended its side before it had an answer: Node would keep the socket half open. */

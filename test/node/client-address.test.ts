@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import type { IncomingMessage } from 'node:http'
+import type { Socket as NetSocket } from 'node:net'
 import { describe, test } from 'node:test'
+import { HeaderFields } from '../../dist/core/index.js'
 import {
   clientAddress,
   networkOf,
@@ -13,8 +14,8 @@ import { calls, rawClient, served } from './raw-client.ts'
 const proxy = '10.0.0.1'
 
 function found(headers: Record<string, string>, proxies: Proxies | number): string | undefined {
-  const incoming = { headers, socket: { remoteAddress: proxy } } as unknown as IncomingMessage
-  return clientAddress(incoming, resolveProxies(proxies))
+  const socket = { remoteAddress: proxy } as NetSocket
+  return clientAddress(HeaderFields.from(headers), socket, resolveProxies(proxies))
 }
 
 describe('the address of a client', () => {
