@@ -251,6 +251,22 @@ describe('connect', () => {
     assert.match(requests[1]!, /^GET \/room HTTP\/1\.1\r\nHost: app\.example\r\n/)
   })
 
+  test('reads a pong in its turn, behind the messages that nobody has taken', async (t) => {
+    const count = 40
+    const url = await wsPeer(t, (peer) => {
+      for (let sent = 0; sent < count; sent++) peer.send(String(sent))
+    })
+    const socket = await connect(url)
+    let answered = false
+    const pinged = socket.ping().then(() => (answered = true))
+    const messages = socket[Symbol.asyncIterator]()
+    for (let taken = 0; taken < 31; taken++) await messages.next()
+    assert.equal(answered, false)
+    for (let taken = 31; taken < count; taken++) await messages.next()
+    await pinged
+    await socket.close()
+  })
+
   test('resolves names with the look-up it is given', async (t) => {
     const url = await echoPeer(t)
     const names: string[] = []
