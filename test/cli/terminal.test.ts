@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { Client, peer } from './clients.ts'
 import { deferred } from '../../dist/node/deferred.js'
@@ -34,6 +37,27 @@ test('at a terminal lines are sent, messages are shown, Ctrl-C closes', { skip }
   program.child.stdin.write('\u0003')
   assert.equal(await closed, 1000)
   assert.equal((await program.ended).code, 0)
+})
+
+test('what is entered at a terminal is kept for the next time', { skip }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidewire-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const history = join(folder, 'history')
+  const received: string[] = []
+  const url = await peer(t, (socket) => {
+    socket.on('message', (data: Buffer) => {
+      received.push(data.toString())
+      socket.close(1000)
+    })
+  })
+  for (const typed of ['{"a":1}\r', '\u001b[A\r']) {
+    const program = atTerminal(t, url, { TIDEWIRE_HISTORY: history })
+    await program.until(/↑/)
+    program.child.stdin.write(typed)
+    assert.equal((await program.ended).code, 0)
+  }
+  assert.deepEqual(received, ['{"a":1}', '{"a":1}'])
+  assert.equal(statSync(history).mode & 0o777, 0o600)
 })
 
 test('a terminal that understands nothing gets plain lines', { skip }, async (t) => {

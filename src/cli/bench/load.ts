@@ -6,6 +6,7 @@ import {
   type CloseOutcome,
   connect,
   type Message,
+  ReadyState,
   TidewireError,
 } from '../../node/index.ts'
 import { ErrorCounts } from './error-counts.ts'
@@ -40,6 +41,7 @@ export class Load {
   readonly #settings: LoadSettings
   readonly #sockets = new Set<LoadSocket>()
   readonly #stop = new AbortController()
+  #loop: OpenLoop | undefined
   #ending = false
 
   constructor(settings: LoadSettings) {
@@ -91,6 +93,8 @@ export class Load {
     const { user, system } = process.cpuUsage(cpu)
     this.cpu = (user + system) / 1000 / (performance.now() - from)
     this.tally.until = Math.min(this.tally.until, performance.now())
+    // One that is far behind has sent nothing of the window that would show it.
+    if (this.#loop) this.tally.lateness.add(this.#loop.behind(this.tally.until))
     for (const lane of lanes) lane.stopped = true
     this.#stop.abort()
     await this.#settle(lanes)
@@ -109,6 +113,8 @@ export class Load {
     try {
       const limits = {
         ...destination.options.limits,
+        // What waits is bounded by what is due; nothing is to be dropped.
+        buffered: 2 ** 32,
         handshakeTimeout: timeout,
         closeTimeout: 2000,
       }
@@ -123,7 +129,7 @@ export class Load {
       })
       this.connectTimes.add(performance.now() - started)
       // One that closed at once has been counted as such.
-      if (socket.readyState === 1) this.#sockets.add(socket)
+      if (socket.readyState === ReadyState.OPEN) this.#sockets.add(socket)
     } catch (error) {
       if (this.#stop.signal.aborted) return
       if (!(error instanceof TidewireError)) throw error
@@ -152,6 +158,7 @@ export class Load {
   }
 
   #drive(loop: OpenLoop): void {
+    this.#loop = loop
     const turn = (): void => {
       if (this.#stop.signal.aborted) return
       const left = loop.turn(performance.now())

@@ -1,5 +1,8 @@
 import type { Lane } from './lane.ts'
 
+/** Messages of a turn: a rate that is too high must not keep answers from being read. */
+const mostPerTurn = 1000
+
 /** Makes the messages of lanes due in turn, at a rate. Pure in the clock. */
 export class OpenLoop {
   readonly #lanes: readonly Lane[]
@@ -17,14 +20,23 @@ export class OpenLoop {
     this.#interval = interval
   }
 
-  /** Sends what is due. @returns Milliseconds until there is more. */
+  /** Sends what is due, as much as a turn takes. @returns Milliseconds until there is more. */
   turn(now: number): number {
-    for (;;) {
-      const lane = this.#next % this.#lanes.length
-      const at = this.#firstAt(lane) + Math.floor(this.#next / this.#lanes.length) * this.#interval
+    for (let left = mostPerTurn; left > 0; left--) {
+      const at = this.#nextAt()
       if (!(at <= now)) return at - now
-      this.#next++
-      this.#lanes[lane]!.becomeDue(1, now)
+      this.#lanes[this.#next++ % this.#lanes.length]!.becomeDue(1, now)
     }
+    return 0
+  }
+
+  /** Milliseconds by which it is late with the next message. */
+  behind(now: number): number {
+    return Math.max(0, now - this.#nextAt())
+  }
+
+  #nextAt(): number {
+    const { length } = this.#lanes
+    return this.#firstAt(this.#next % length) + Math.floor(this.#next / length) * this.#interval
   }
 }

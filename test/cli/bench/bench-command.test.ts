@@ -3,15 +3,17 @@ import { spawnSync } from 'node:child_process'
 import { after, suite, test } from 'node:test'
 import { benchCommand } from '../../../dist/cli/bench/bench-command.js'
 import type { BenchResults } from '../../../dist/cli/bench/bench-output.js'
+import { ErrorCounts } from '../../../dist/cli/bench/error-counts.js'
 import { checkOpenFiles, mostOpenFiles } from '../../../dist/cli/bench/file-limit.js'
 import { CommandError, UsageError } from '../../../dist/cli/command.js'
+import { ConnectError } from '../../../dist/node/index.js'
 import { peer } from '../clients.ts'
 import { type Cleanup, Program, run, startServer, tidewire } from '../programs.ts'
 
 const { ws } = await startServer({ after })
 const echo = `${ws}/echo`
 /** Short: what is tested is not speed. */
-const short = ['--connections', '4', '--duration', '0.5', '--warm-up', '0.05']
+const short = ['--connections', '4', '--duration', '1', '--warm-up', '0.05']
 
 async function bench(
   t: Cleanup,
@@ -182,6 +184,32 @@ suite('open files', () => {
       (error) => error instanceof CommandError && /ulimit -n 1100/.test(error.message),
     )
   })
+})
+
+test('more connections than open files is one line', async (t) => {
+  const command = `ulimit -n 150; ${process.execPath} dist/cli/main.js bench --connections 60 ${echo}`
+  const { code, stderr } = await new Program(t, 'sh', ['-c', command]).ended
+  assert.equal(code, 1)
+  assert.match(stderr, /^tidewire: --connections 60: [^\n]* may have 150, [^\n]*ulimit -n 160\n$/)
+})
+
+test('what the system refuses is explained', () => {
+  const errors = new ErrorCounts()
+  const refused = (code: string): ConnectError =>
+    new ConnectError('ERR_CONNECT_NETWORK', 'refused', {
+      cause: Object.assign(new Error(), { code }),
+    })
+  for (const code of ['EMFILE', 'EMFILE', 'EADDRNOTAVAIL', 'EHOSTUNREACH'])
+    errors.failed(refused(code))
+  assert.deepEqual(
+    errors.list.map(({ code, count }) => [code, count]),
+    [
+      ['EMFILE', 2],
+      ['EADDRNOTAVAIL', 1],
+      ['ERR_CONNECT_NETWORK', 1],
+    ],
+  )
+  assert.match(errors.list[0]!.message, /ulimit -n/)
 })
 
 suite('wrong usage is one line', () => {

@@ -42,6 +42,16 @@ suite('an open loop', () => {
     near(tally.lateness.percentile(0.5), 45)
   })
 
+  test('that is far behind sends so much in a turn, and lets answers be read', () => {
+    let sent = 0
+    const lane = new Lane(new Paced(0, 0.001), counting(), () => ++sent > 0)
+    const loop = new OpenLoop([lane], () => 0, 0.001)
+    assert.equal(loop.turn(10_000), 0)
+    assert.equal(sent, 1000)
+    assert.equal(Math.round(loop.behind(10_000)), 9_999)
+    assert.equal(loop.behind(0), 0)
+  })
+
   test('charges a server that stalls for all that it delayed', () => {
     const clock = new FakeClock()
     const tally = counting()
