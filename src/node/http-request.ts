@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket as NetSocket } from 'node:net'
 import { Readable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { HeaderFields } from '../core/index.ts'
@@ -46,7 +47,7 @@ export class HttpRequest {
     const { headers, url = '/' } = this.#incoming
     // RFC 9112 §3.2.2: a client may send the whole URL, as to a proxy.
     if (absolute.test(url)) return url
-    const origin = `${this.tls ? 'https' : 'http'}://${headers.host ?? 'localhost'}`
+    const origin = `${this.encrypted ? 'https' : 'http'}://${headers.host ?? 'localhost'}`
     return url.startsWith('/') ? origin + url : `${origin}/${url}`
   }
 
@@ -84,6 +85,16 @@ export class HttpRequest {
   get tls(): TLSSocket | undefined {
     const { socket } = this.#incoming
     return socket instanceof TLSSocket ? socket : undefined
+  }
+
+  /** Node's own request, with what a framework has put on it: a session, the parameters of a route. */
+  get incoming(): IncomingMessage {
+    return this.#incoming
+  }
+
+  /** @internal Whether it came over TLS. */
+  get encrypted(): boolean {
+    return isEncrypted(this.#incoming.socket)
   }
 
   /** Aborted when the client goes away before it has its answer, or its time for the handshake is up. */
@@ -224,4 +235,9 @@ function gather(incoming: IncomingMessage, limit: number): Promise<Uint8Array> {
 
 function tooLarge(limit: number): TidewireError {
   return new TidewireError('ERR_BODY_TOO_LARGE', `the request body is over ${limit} bytes`)
+}
+
+/** Whether TLS is on. On Bun the socket of such a request is no TLSSocket, and says no more than this. */
+export function isEncrypted(socket: NetSocket & { readonly encrypted?: boolean }): boolean {
+  return socket.encrypted === true
 }
