@@ -17,6 +17,7 @@ const rules = {
   inspect: { layers: ['errors', 'core'] },
   node: { layers: ['errors', 'core', 'hub', 'inspect'], node: true },
   ws: { layers: ['errors', 'core', 'node'], node: true, entryPoints: ['index.ts', 'transport.ts'] },
+  runtimes: { layers: ['errors', 'core', 'hub'] },
   conformance: { layers: ['errors', 'core'], node: true },
   cli: {
     layers: ['errors', 'core', 'node', 'inspect', 'conformance'],

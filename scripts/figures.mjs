@@ -1,35 +1,43 @@
 /**
- * `npm run figures [-- table ...]` writes the tables of docs/figures.md, each between its markers, from the
+ * `npm run figures [-- table ...]` writes the tables of docs/figures.md and docs/runtimes.md, each between its markers, from the
  * sources, the package and what was measured last; the pictures in bench/results are drawn again as well. Text outside the markers is left alone.
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { contenders } from '../bench/contenders.mjs'
 import { overview } from '../bench/report.mjs'
 import { redraw } from '../bench/results.mjs'
+import { entrySizes } from './bundle-checks.mjs'
 import { nodeMajors } from './machine.mjs'
 import { fillIn } from './markdown.mjs'
 import { pack } from './package-checks.mjs'
+import { runtimeNames } from './runtimes.mjs'
 import { at, files, readJson } from './setup.mjs'
 
-const tables = {
-  layers,
-  tests,
-  coverage,
-  package: packageSize,
-  benchmarks,
-  generators,
-  'deflate-rate': deflateRate,
-  'deflate-memory': deflateMemory,
-  'deflate-bomb': deflateBomb,
-  'deflate-blocking': deflateBlocking,
-  'deflate-small': deflateSmall,
+const documents = {
+  'docs/figures.md': {
+    layers,
+    tests: testRuns,
+    coverage,
+    package: packageSize,
+    sizes,
+    benchmarks,
+    generators,
+    'deflate-rate': deflateRate,
+    'deflate-memory': deflateMemory,
+    'deflate-bomb': deflateBomb,
+    'deflate-blocking': deflateBlocking,
+    'deflate-small': deflateSmall,
+  },
+  'docs/runtimes.md': { runtimes, bun: () => differences('bun'), deno: () => differences('deno') },
 }
 const chosen = process.argv.slice(2)
-const filled = {}
-for (const [name, make] of Object.entries(tables)) {
-  if (chosen.length === 0 || chosen.includes(name)) filled[name] = await make()
+for (const [document, tables] of Object.entries(documents)) {
+  const filled = {}
+  for (const [name, make] of Object.entries(tables)) {
+    if (chosen.length === 0 || chosen.includes(name)) filled[name] = await make()
+  }
+  fillIn(at(document), filled)
 }
-fillIn(at('docs/figures.md'), filled)
 redraw()
 
 function layers() {
@@ -43,7 +51,7 @@ function layers() {
   return [['layer', 'files', 'lines', 'longest file'], ...rows, [...total, longest]]
 }
 
-function tests() {
+function testRuns() {
   const [oldest, ...newer] = nodeMajors
   const runs = [
     [`all, Node ${oldest}`, 'tests'],
@@ -55,6 +63,35 @@ function tests() {
     return [what, passed, failed, skipped]
   })
   return [['run', 'passed', 'failed', 'skipped'], ...rows]
+}
+
+/** From the last steps `bun` and `deno` of `npm test`: tests that pass, and that do not, by folder. */
+function runtimes() {
+  const counted = runtimeNames.map((name) => result(`.cache/test/${name}.json`))
+  const rows = [...Object.keys(counted[0].folders), 'all'].map((folder) => {
+    const counts = counted.map(({ folders, ...all }) => (folder === 'all' ? all : folders[folder]))
+    return [folder, ...counts.flatMap(({ passed, failed }) => [passed, failed])]
+  })
+  const titles = ['Bun', 'Deno'].flatMap((title) => [`${title}: pass`, 'do not'])
+  return [['test/', ...titles], ...rows]
+}
+
+/** What does not pass on Bun or Deno, as the step of that name holds it to. */
+function differences(name) {
+  const rows = readJson(at(`scripts/runtimes/${name}.json`)).map(({ reason, sometimes, tests }) => {
+    const count = sum(Object.values(tests).map((names) => names.length))
+    return [count, Object.keys(tests).join(', '), sometimes ? `Sometimes: ${reason}` : reason]
+  })
+  return [['tests', 'in test/', 'why'], ...rows]
+}
+
+/** What each entry point weighs in a bundle with all of it, and what it may. */
+async function sizes() {
+  const budget = readJson(at('scripts/sizes.json'))
+  const rows = Object.entries(await entrySizes()).map(([entry, { minified, gzipped }]) => {
+    return [entry, ...[minified, gzipped, budget[entry]].map((bytes) => kibibytes(bytes))]
+  })
+  return [['entry point', 'minified', 'and gzipped', 'budget, gzipped'], ...rows]
 }
 
 function coverage() {

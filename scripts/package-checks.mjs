@@ -1,6 +1,7 @@
 /** Packs the package and looks at it as the registry, the compiler and a bundler will. */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkBundles } from './bundle-checks.mjs'
 import { at, npm, tool } from './setup.mjs'
 
 /** Packs what is built; resolves to what npm says about it, with the path of the file. */
@@ -20,5 +21,6 @@ export async function checkPackage() {
   await tool('publint', [file, '--strict'])
   // ESM only: `require()` of it works on every Node that it supports, which attw's profile means.
   await tool('@arethetypeswrong/cli', [file, '--profile', 'esm-only', '--no-definitely-typed'])
-  return 'publint, attw'
+  await checkBundles()
+  return 'publint, attw, sizes'
 }

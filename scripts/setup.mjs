@@ -23,10 +23,12 @@ export const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
 /**
  * Runs a program without a shell or a stdin and resolves to what it printed. A failure rejects with
  * an error whose message carries that output, so that a quiet run is loud exactly when it fails.
+ * @param timeout Milliseconds after which the program is killed.
  */
-export function run(command, args, { env = process.env } = {}) {
+export function run(command, args, { env = process.env, timeout } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const stdio = ['ignore', 'pipe', 'pipe']
+    const child = spawn(command, args, { cwd: root, env, stdio, timeout, killSignal: 'SIGKILL' })
     let stdout = ''
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs'
 import { installNodes, installSystemPackages, nodeMajors } from './machine.mjs'
 import { checkPackage } from './package-checks.mjs'
+import { runOnRuntime, runtimeNames } from './runtimes.mjs'
 import { at, build, install, placeRuntimes, run, tool } from './setup.mjs'
 import { runCoverage, runTests, totals } from './suites.mjs'
 
@@ -39,6 +40,7 @@ const steps = [
     name: `node${major}`,
     run: () => runTests(`node${major}`, { major, folders: portable }),
   })),
+  ...runtimeNames.map((name) => ({ name, run: () => runOnRuntime(name) })),
 ]
 
 const chosen = choose(process.argv.slice(2))

@@ -36,7 +36,7 @@ export function checkClose(code: number, reason: Uint8Array): void {
  * encoder makes of it: CVE-2026-45736 was memory of the process.
  * @throws {LocalProtocolError} `ERR_CLOSE_REASON`.
  */
-export function encodeReason(reason: string, ports: Ports): Uint8Array {
+export function encodeReason(reason: string, ports: Pick<Ports, 'encodeUtf8'>): Uint8Array {
   if (typeof reason === 'string') return ports.encodeUtf8(reason)
   const message = `the close reason is of type ${typeof reason}: expected a string`
   throw new LocalProtocolError('ERR_CLOSE_REASON', message)

@@ -6,11 +6,11 @@ import type { Ports } from './ports.ts'
 /** A message for many receivers: framed once in each form that they can take, and not before one does. */
 export class SharedMessage {
   readonly message: Message
-  readonly #ports: Ports
+  readonly #ports: Pick<Ports, 'encodeUtf8'>
   readonly #forms = new Map<string, EncodedMessage>()
   #payload: Uint8Array | undefined
 
-  constructor(message: Message, ports: Ports) {
+  constructor(message: Message, ports: Pick<Ports, 'encodeUtf8'>) {
     this.message = message
     this.#ports = ports
   }

@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'ERR_CLOSED'
   | 'ERR_TOPIC_NAME'
   | 'ERR_LISTEN'
+  | 'ERR_RUNTIME'
   | 'ERR_UPGRADED'
   | 'ERR_CONNECT_URL'
   | 'ERR_CONNECT_PORT'
@@ -217,6 +218,11 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_LISTEN: {
     meaning: 'The server could not listen on its address.',
     remedy: 'Choose another port or address; the cause says what the system answered.',
+  },
+  ERR_RUNTIME: {
+    meaning: 'A server of one runtime, as of `tidewire/bun`, was started on another.',
+    remedy:
+      'Use `serve` of `tidewire`, which runs on Node, Bun and Deno, or start the program there.',
   },
   ERR_UPGRADED: {
     meaning: 'The same socket was upgraded twice.',

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server as HttpServer, ServerResponse } from 'node:http'
+import { type IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket as NetSocket } from 'node:net'
 import { formatRefusal, isUpgradeRequest, type Refusal } from '../core/index.ts'
 import { OptionError } from '../errors/index.ts'
@@ -30,7 +30,7 @@ export function attach<Data = unknown>(
   options: ServerOptions<Data> = {},
 ): Server<Data> {
   // An Express app would pass for one: it has `on`, but never an upgrade.
-  if (httpServer !== null && !(httpServer instanceof NetServer)) {
+  if (httpServer !== null && !isServer(httpServer)) {
     throw new OptionError('httpServer', httpServer, 'an http.Server or https.Server, or null')
   }
   const host = {
@@ -43,6 +43,11 @@ export function attach<Data = unknown>(
   const server = new Server(options, host)
   if (httpServer) host.release = join(httpServer, server)
   return server
+}
+
+/** An `https.Server` of Node is no `http.Server`, and an `http.Server` of Bun no `net.Server`. */
+function isServer(value: object): boolean {
+  return value instanceof NetServer || value instanceof HttpServer
 }
 
 /** Sends the upgrades of `httpServer` to `server`. @returns How to stop that. */
@@ -80,7 +85,7 @@ function route(this: HttpServer, request: IncomingMessage, socket: NetSocket, he
   if (!isUpgradeRequest(asked.fields)) {
     if (alone) giveBack(this, request, socket, head)
   } else if (server) {
-    server.route(asked, socket, head)
+    server.route(asked, socket, head, request)
   } else if (alone) {
     turnAway(socket)
   }

@@ -9,6 +9,7 @@ import {
 import type { Compression, DeflateJob, Inflated, InflateJob } from '../core/index.ts'
 import { isOn } from './fast-paths.ts'
 import { reservePoolMemory } from './pool-memory.ts'
+import { storedBlock, storedHead, takesDictionary } from './preset-dictionary.ts'
 import { SmallDeflate, smallAtMost } from './small-deflate.ts'
 
 /**
@@ -182,7 +183,7 @@ function inflateNow(start: Progress): Inflated {
   let progress: Progress | Inflated = start
   while (isProgress(progress)) {
     try {
-      const stream = inflateRawSync(progress.input, inflateOptions(progress))
+      const stream = inflateRawSync(inputOf(progress), inflateOptions(progress))
       progress = advance(progress, stream as unknown as InflatedStream)
     } catch (error) {
       progress = faultOf(error)
@@ -192,25 +193,39 @@ function inflateNow(start: Progress): Inflated {
 }
 
 function inflateLater(progress: Progress, done: (result: Inflated) => void): void {
-  inflateRaw(progress.input, inflateOptions(progress), (error, stream) => {
+  inflateRaw(inputOf(progress), inflateOptions(progress), (error, stream) => {
     const next = error ? faultOf(error) : advance(progress, stream as unknown as InflatedStream)
     if (isProgress(next)) inflateLater(next, done)
     else done(next)
   })
 }
 
+/** What zlib is to inflate: behind the dictionary, where it takes it in no other way. */
+function inputOf({ input, dictionary }: Progress): Uint8Array {
+  return dictionary && !takesDictionary ? Buffer.concat([storedBlock(dictionary), input]) : input
+}
+
+/** How much of that, and of what zlib makes of it, is there for the dictionary. */
+function inFront({ dictionary }: Progress): { readonly input: number; readonly output: number } {
+  if (!dictionary || takesDictionary) return nothingInFront
+  return { input: storedHead + dictionary.length, output: dictionary.length }
+}
+
+const nothingInFront = { input: 0, output: 0 }
+
 /**
  * zlib does not hold a reference against the window while it stays in its buffer for the output: a peer
  * that breaks its word within that is not noticed, and does no harm. Buffers as small as the window would
  * show most of it, at a trip to the thread pool for each.
  */
-function inflateOptions({ input, job, length, dictionary }: Progress): ZlibOptions {
+function inflateOptions(progress: Progress): ZlibOptions {
+  const { input, job, length, dictionary } = progress
   return {
     windowBits: job.windowBits,
-    maxOutputLength: Math.max(1, job.limit - length),
+    maxOutputLength: Math.max(1, job.limit - length) + inFront(progress).output,
     chunkSize: chunkFor(input),
     info: true,
-    ...(dictionary && { dictionary }),
+    ...(dictionary && takesDictionary && { dictionary }),
   }
 }
 
@@ -219,12 +234,14 @@ function chunkFor({ length }: Uint8Array): number {
   return length <= inputAtOnce ? usualChunk : largeChunk
 }
 
-function advance(progress: Progress, { buffer, engine }: InflatedStream): Progress | Inflated {
+function advance(progress: Progress, stream: InflatedStream): Progress | Inflated {
   const { input, job, dictionary } = progress
+  const front = inFront(progress)
+  const buffer = front.output > 0 ? stream.buffer.subarray(front.output) : stream.buffer
   const parts = [...progress.parts, buffer]
   const length = progress.length + buffer.length
   if (length > job.limit) return 'too-large'
-  const rest = input.subarray(engine.bytesWritten)
+  const rest = input.subarray(stream.engine.bytesWritten - front.input)
   if (progress.ending === ending && endsIn(buffer, ending)) {
     const payload = input.subarray(0, -ending.length)
     return { ...progress, input: Buffer.concat([payload, otherEnding]), ending: otherEnding }

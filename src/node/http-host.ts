@@ -60,7 +60,8 @@ export class HttpHost implements Host {
       ? createSecure(tls, httpOptions(limits), limits)
       : createHttpServer(httpOptions(limits))
     const event = tls ? 'secureConnection' : 'connection'
-    if (isOn('first-request')) {
+    // Bun's and Deno's HTTP servers take no connections of `net`.
+    if (isOn('first-request') && this.http.listenerCount(event) > 0) {
       void new FirstRequests(this.http, event, limits, (...upgrade) => this.upgrade(...upgrade))
     }
     if (proxyProtocol) expectProxyHeaders(this.http, limits.handshakeTimeout)

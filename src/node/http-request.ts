@@ -17,8 +17,7 @@ export class HttpRequest {
   readonly #head: RequestHead
   readonly #socket: NetSocket
   readonly #proxies: Required<Proxies> | undefined
-  /** What the body is read from; an upgrade has none. */
-  readonly #content: Readable | undefined
+  readonly #incoming: IncomingMessage | undefined
   #headers: Headers | undefined
   #cookies: ReadonlyMap<string, string> | undefined
   #responseHeaders: Headers | undefined
@@ -34,12 +33,12 @@ export class HttpRequest {
     head: RequestHead,
     socket: NetSocket,
     proxies: Required<Proxies> | undefined,
-    content?: Readable,
+    incoming?: IncomingMessage,
   ) {
     this.#head = head
     this.#socket = socket
     this.#proxies = proxies
-    this.#content = content
+    this.#incoming = incoming
   }
 
   /** The client's IP address: with the server's option `proxies`, as they tell it. */
@@ -56,7 +55,7 @@ export class HttpRequest {
     const { fields, target } = this.#head
     // RFC 9112 §3.2.2: a client may send the whole URL, as to a proxy.
     if (absolute.test(target)) return target
-    const origin = `${this.tls ? 'https' : 'http'}://${fields.get('host') ?? 'localhost'}`
+    const origin = `${this.encrypted ? 'https' : 'http'}://${fields.get('host') ?? 'localhost'}`
     return target.startsWith('/') ? origin + target : `${origin}/${target}`
   }
 
@@ -93,6 +92,19 @@ export class HttpRequest {
   /** The TLS connection, for its certificate, protocol and cipher; `undefined` without TLS. */
   get tls(): TLSSocket | undefined {
     return this.#socket instanceof TLSSocket ? this.#socket : undefined
+  }
+
+  /**
+   * Node's own request, with what a framework has put on it: a session, the parameters of a route. An upgrade
+   * that came to `serve` may have none.
+   */
+  get incoming(): IncomingMessage | undefined {
+    return this.#incoming
+  }
+
+  /** @internal Whether it came over TLS. */
+  get encrypted(): boolean {
+    return isEncrypted(this.#socket)
   }
 
   /** Aborted when the client goes away before it has its answer, or its time for the handshake is up. */
@@ -166,7 +178,7 @@ export class HttpRequest {
   #takeBody(): Readable {
     if (this.#bodyTaken) throw new TypeError('the body of this request has been read already')
     this.#bodyTaken = true
-    return this.#content ?? Readable.from([])
+    return this.#incoming ?? Readable.from([])
   }
 
   /** A real `Request`, for code that wants one, such as a router's `fetch`. */
@@ -239,4 +251,9 @@ function gather(content: Readable, limit: number): Promise<Uint8Array> {
 
 function tooLarge(limit: number): TidewireError {
   return new TidewireError('ERR_BODY_TOO_LARGE', `the request body is over ${limit} bytes`)
+}
+
+/** Whether TLS is on. On Bun the socket of such a request is no TLSSocket, and says no more than this. */
+export function isEncrypted(socket: NetSocket & { readonly encrypted?: boolean }): boolean {
+  return socket.encrypted === true
 }

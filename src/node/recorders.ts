@@ -9,6 +9,7 @@ import {
   type TlsFacts,
 } from '../inspect/index.ts'
 import { checkOptionNames } from './connection-options.ts'
+import { isEncrypted } from './http-request.ts'
 import { inflateWhole } from './inflate-whole.ts'
 
 /** A recording that goes on. */
@@ -86,7 +87,7 @@ export function openRecords(socket: NetSocket, role: 'server' | 'client'): Conne
   const tls = socket instanceof TLSSocket ? tlsFacts(socket) : undefined
   const facts = {
     role,
-    url: urlOf(request, tls !== undefined),
+    url: urlOf(request, isEncrypted(socket)),
     openedAt: wallClock(),
     request,
     response,

@@ -99,6 +99,10 @@ export async function serve<Data = unknown>(
   if (typeof proxyProtocol !== 'boolean') {
     throw new OptionError('proxyProtocol', proxyProtocol, 'true or false')
   }
+  if (proxyProtocol && process.versions['bun']) {
+    const reason = 'false on Bun, whose HTTP server does not read through sockets of node:net'
+    throw new OptionError('proxyProtocol', proxyProtocol, reason)
+  }
   const host = new HttpHost(tls, connectionLimits(options), proxyProtocol)
   const server = new ListeningServer(options, host)
   host.detach = join(host.http, server)

@@ -156,13 +156,13 @@ export class Server<Data = unknown> implements AsyncDisposable {
     socket: NetSocket,
     head: Uint8Array,
   ): Promise<ServerSocket<Data> | undefined> {
-    return this.#gate.enter(requestHead(request), socket, head)
+    return this.#gate.enter(requestHead(request), socket, head, request)
   }
 
   /** @internal An upgrade that nobody waits for. @param rest What came behind its head. */
-  route(head: RequestHead, socket: NetSocket, rest: Uint8Array): void {
+  route(head: RequestHead, socket: NetSocket, rest: Uint8Array, incoming?: IncomingMessage): void {
     try {
-      const entering = this.#gate.enter(head, socket, rest)
+      const entering = this.#gate.enter(head, socket, rest, incoming)
       if (isThenable(entering)) entering.then(undefined, (error: unknown) => this.report(error))
     } catch (error) {
       this.report(error)

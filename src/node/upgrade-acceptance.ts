@@ -13,7 +13,7 @@ export function acceptance(agreement: Agreement, request: HttpRequest): string {
 
 /** Whether the client wrote wss://. It only gets its own word back, so a proxy's word for it is enough. */
 function isSecure(request: HttpRequest): boolean {
-  return request.tls !== undefined || request.headers.get('x-forwarded-proto') === 'https'
+  return request.encrypted || request.headers.get('x-forwarded-proto') === 'https'
 }
 
 /** What the socket says of the handshake. */

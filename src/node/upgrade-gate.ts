@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket as NetSocket } from 'node:net'
 import {
   type Agreement,
@@ -135,6 +136,7 @@ export class UpgradeGate<Data, Opened> {
    * Judges a request, in this turn unless there is something to wait for: a promise costs a tenth of all
    * that connecting does.
    * @param rest What came behind its head.
+   * @param incoming Node's own request, where there is one.
    * @returns What `accepted` returned; `undefined` when the request was refused or the client has gone.
    * @throws {LocalProtocolError} `ERR_UPGRADED`.
    */
@@ -142,6 +144,7 @@ export class UpgradeGate<Data, Opened> {
     head: RequestHead,
     socket: NetSocket,
     rest: Uint8Array,
+    incoming?: IncomingMessage,
   ): Opened | undefined | Promise<Opened | undefined> {
     if (upgraded.has(socket)) {
       throw new LocalProtocolError('ERR_UPGRADED', 'this socket has been upgraded before')
@@ -149,7 +152,7 @@ export class UpgradeGate<Data, Opened> {
     upgraded.add(socket)
     // Its 'close' may be over: there would be nothing to wait for.
     if (socket.destroyed) return undefined
-    const request = new HttpRequest(head, socket, this.#server.proxies)
+    const request = new HttpRequest(head, socket, this.#server.proxies, incoming)
     const entering = { head, request, socket }
     try {
       const full = this.#admit(request, socket)

@@ -158,7 +158,7 @@ suite('the declarations compile in a strict project', () => {
     { name: 'without Node or DOM', specifiers: ['tidewire/core'], types: [], lib: ['ES2023'] },
   ]
   for (const { name, specifiers, types, lib } of cases) {
-    for (const module of ['NodeNext', 'ESNext']) {
+    for (const module of ['Node16', 'NodeNext', 'ESNext']) {
       test(`${name}, ${module}`, async () => {
         const source = specifiers.map((specifier, index) => [
           `import * as module${index} from '${specifier}'`,
@@ -168,25 +168,42 @@ suite('the declarations compile in a strict project', () => {
           `module${index}.thereIsNoSuchExport`,
         ])
         write('program.mts', source.flat().join('\n'))
-        const moduleResolution = module === 'ESNext' ? 'Bundler' : module
-        const compilerOptions = {
-          target: 'ES2023',
-          module,
-          moduleResolution,
-          lib,
-          types,
-          typeRoots: [resolve('node_modules/@types')],
-          strict: true,
-          skipLibCheck: false,
-          noEmit: true,
-        }
-        write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['program.mts'] }))
-        const { code, output } = await command(process.execPath, [tsc, '-p', consumer.folder])
-        assert.equal(code, 0, output)
+        await compiles('program.mts', { module, lib, types })
       })
     }
   }
+
+  test('in CommonJS, whose `tidewire/ws` is the class itself, as ws is', async () => {
+    const required = every.map((specifier, i) => `import module${i} = require('${specifier}')`)
+    const known = every.map((_, i) => `Object.keys(module${i})`)
+    const ws = `import WebSocket = require('tidewire/ws')
+      export const socket: WebSocket = new WebSocket('ws://127.0.0.1/')
+      export const server: WebSocket.Server = new WebSocket.Server({ noServer: true })`
+    write('program.cts', [...required, ws, `export const names = [${known.join(', ')}]`].join('\n'))
+    await compiles('program.cts', { module: 'NodeNext', lib: ['ES2023'], types: ['node'] })
+  })
 })
+
+/** Checks a program in the project with these options, and no others' types left out. */
+async function compiles(
+  file: string,
+  { module, lib, types }: { module: string; lib: string[]; types: string[] },
+): Promise<void> {
+  const compilerOptions = {
+    target: 'ES2023',
+    module,
+    moduleResolution: module === 'ESNext' ? 'Bundler' : module,
+    lib,
+    types,
+    typeRoots: [resolve('node_modules/@types')],
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+  }
+  write('tsconfig.json', JSON.stringify({ compilerOptions, files: [file] }))
+  const { code, output } = await command(process.execPath, [tsc, '-p', consumer.folder])
+  assert.equal(code, 0, output)
+}
 
 function write(name: string, text: string): void {
   writeFileSync(join(consumer.folder, name), text)

@@ -7,7 +7,7 @@ import { command, tsc } from './command.ts'
 /** Inside the repository, so that `tidewire` is this package and its peers are the installed ones. */
 const folder = '.cache/readme'
 
-const documents = ['README.md', 'docs/client.md', 'docs/deflate.md']
+const documents = ['README.md', 'docs/client.md', 'docs/deflate.md', 'docs/runtimes.md']
 
 test('every program in the documents compiles against the package', async () => {
   rmSync(folder, { recursive: true, force: true })

@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { describe, test } from 'node:test'
-import { promisify } from 'node:util'
 import { echoPeer, rawPeer } from './peers.ts'
+import { program } from './program.ts'
 
-const run = promisify(execFile)
 const library = (name: string): string =>
   JSON.stringify(new URL(`../../dist/node/${name}`, import.meta.url).href)
-
-/** Runs a program to its natural end. @returns What it printed. */
-async function program(source: string): Promise<string> {
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', source], {
-    timeout: 20_000,
-  })
-  return stdout.trim()
-}
 
 describe('a program ends by itself', () => {
   test('after it has closed a connection, iterated and pinged', async (t) => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { setImmediate } from 'node:timers/promises'
 import { describe, test } from 'node:test'
-import { promisify } from 'node:util'
+import { program } from './program.ts'
 import {
   calls,
   frame,
@@ -13,16 +12,7 @@ import {
   upgradeHead,
 } from './raw-client.ts'
 
-const run = promisify(execFile)
 const library = JSON.stringify(new URL('../../dist/node/index.js', import.meta.url).href)
-
-/** Runs a program to its natural end. @returns What it printed. */
-async function program(source: string): Promise<string> {
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', source], {
-    timeout: 20_000,
-  })
-  return stdout.trim()
-}
 
 describe('a server that many clients come to', () => {
   test('keeps nothing of a thousand that came and went, in every way there is', async (t) => {

@@ -42,6 +42,8 @@ async function secure(t: TestContext, options: ServeOptions = {}): Promise<Secur
   return { server, outcomes }
 }
 
+const limited = { timeout: 30_000 }
+
 describe('over TLS', () => {
   test('messages of every size go both ways', async (t) => {
     const { server, outcomes } = await secure(t, {
@@ -122,22 +124,27 @@ describe('over TLS', () => {
     assert.equal((await outcomes.next()).wasClean, false)
   })
 
-  test('a client that is not read for long is asked by TCP whether it is there', async (t) => {
-    const asked = t.mock.method(Socket.prototype, 'setKeepAlive')
-    const messages = calls<Message>()
-    const { server } = await secure(t, {
-      heartbeat: { interval: 20, timeout: 20 },
-      open: (socket) => socket.pause(),
-      message: (_, message) => messages.note(message),
-    })
-    const client = await opened(t, server)
-    client.write(frame(opcodes.text, 'at last'))
-    while (asked.mock.callCount() < 3) await nextTurn()
-    assert.deepEqual([messages.all, client.pending.length], [[], 0])
-    for (const socket of server.sockets) socket.resume()
-    assert.equal(await messages.next(), 'at last')
-    await client.close()
-  })
+  // Deno asks in a way that is not seen here, and a test has no end there without a limit.
+  test(
+    'a client that is not read for long is asked by TCP whether it is there',
+    limited,
+    async (t) => {
+      const asked = t.mock.method(Socket.prototype, 'setKeepAlive')
+      const messages = calls<Message>()
+      const { server } = await secure(t, {
+        heartbeat: { interval: 20, timeout: 20 },
+        open: (socket) => socket.pause(),
+        message: (_, message) => messages.note(message),
+      })
+      const client = await opened(t, server)
+      client.write(frame(opcodes.text, 'at last'))
+      while (asked.mock.callCount() < 3) await nextTurn()
+      assert.deepEqual([messages.all, client.pending.length], [[], 0])
+      for (const socket of server.sockets) socket.resume()
+      assert.equal(await messages.next(), 'at last')
+      await client.close()
+    },
+  )
 
   test('an offer of HTTP/2 is ordinary HTTP', async (t) => {
     const { server } = await secure(t, { request: ({ url }) => new Response(url) })
