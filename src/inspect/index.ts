@@ -9,6 +9,31 @@ export {
 } from './export/har.ts'
 export { toJsonLines } from './export/json-lines.ts'
 export type { ExportPorts } from './export/payload-text.ts'
+export type {
+  FeedConnection,
+  FeedConnections,
+  FeedDetail,
+  FeedDetailMessage,
+  FeedFlow,
+  FeedFound,
+  FeedHello,
+  FeedMessage,
+  FeedReply,
+  FeedStatus,
+  FeedTopic,
+  FlowState,
+} from './feed/feed-messages.ts'
+export { feedProtocol } from './feed/feed-messages.ts'
+export type {
+  CloseCommand,
+  FaultCommand,
+  FeedCommand,
+  FeedRequest,
+  FeedSearch,
+  FeedSide,
+  SendCommand,
+} from './feed/feed-requests.ts'
+export { decodeRowBatch, RowBit, type RowBatch, type RowColumns } from './feed/row-batch.ts'
 export type { ConnectionRecorder } from './recording/connection-recorder.ts'
 export type {
   CloseRecord,
