@@ -65,6 +65,7 @@ export type ErrorCode =
   | 'ERR_HANDSHAKE_PATH'
   | 'ERR_HANDSHAKE_TIMEOUT'
   | 'ERR_DEFLATE_DATA'
+  | 'ERR_PAGE_NOT_BUILT'
 
 export interface ErrorEntry {
   /** What happened, in one sentence. */
@@ -352,5 +353,9 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_DEFLATE_DATA: {
     meaning: 'The peer sent a compressed message that cannot be inflated.',
     remedy: 'Mend the peer, or connect without `deflate`.',
+  },
+  ERR_PAGE_NOT_BUILT: {
+    meaning: 'The page of the inspector is not there, as in a checkout that was not built.',
+    remedy: 'Run `npm run build`; the package from the registry has it built.',
   },
 }

@@ -21,17 +21,17 @@ export type {
   FeedReply,
   FeedStatus,
   FeedTopic,
-  FlowState,
 } from './feed/feed-messages.ts'
 export { feedProtocol } from './feed/feed-messages.ts'
-export type {
-  CloseCommand,
-  FaultCommand,
-  FeedCommand,
-  FeedRequest,
-  FeedSearch,
-  FeedSide,
-  SendCommand,
+export {
+  readFeedRequest,
+  type CloseCommand,
+  type FaultCommand,
+  type FeedCommand,
+  type FeedRequest,
+  type FeedSearch,
+  type FeedSide,
+  type SendCommand,
 } from './feed/feed-requests.ts'
 export { decodeRowBatch, RowBit, type RowBatch, type RowColumns } from './feed/row-batch.ts'
 export type { ConnectionRecorder } from './recording/connection-recorder.ts'
@@ -42,12 +42,20 @@ export type {
   Counts,
   Direction,
   Endpoint,
+  FlowEvent,
+  FlowRecord,
+  FlowState,
   FrameRecord,
   MessageRecord,
   RecordedHead,
   TlsFacts,
 } from './recording/records.ts'
-export { Recording, type RecordingEvent, type RecordingOptions } from './recording/recording.ts'
+export {
+  Recording,
+  type RecordingEvent,
+  type RecordingLimits,
+  type RecordingOptions,
+} from './recording/recording.ts'
 export type { RedactionOptions } from './recording/redaction.ts'
 export { closeCodeMeaning, type CloseCodeMeaning } from './close-code-meaning.ts'
 export { type HandshakeHead, headerMeaning } from './header-meaning.ts'

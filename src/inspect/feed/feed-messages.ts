@@ -1,4 +1,10 @@
-import type { ConnectionRecord, FrameRecord, MessageRecord } from '../recording/records.ts'
+import type {
+  ConnectionRecord,
+  FlowRecord,
+  FrameRecord,
+  MessageRecord,
+} from '../recording/records.ts'
+import type { RecordingLimits } from '../recording/recording.ts'
 import type { FaultCommand, FeedCommand } from './feed-requests.ts'
 
 /**
@@ -36,12 +42,7 @@ export interface FeedHello {
   /** What can be asked for here, besides what can be asked everywhere. */
   readonly commands: readonly FeedCommand[]
   /** How much is kept. */
-  readonly limits: {
-    readonly frames: number
-    readonly bytes: number
-    readonly payload: number
-    readonly connections: number
-  }
+  readonly limits: RecordingLimits
 }
 
 /** Connections that opened, changed or closed since the last message: each whole, to replace what was. */
@@ -52,22 +53,10 @@ export interface FeedConnections {
   readonly forgotten: readonly number[]
 }
 
-/** A connection as the recording has it, and its state now. Times are milliseconds since 1970. */
+/** A connection as the recording has it, with what waits in it now. Times are milliseconds since 1970. */
 export interface FeedConnection extends ConnectionRecord {
-  /** `undefined` once it is closed. */
-  readonly flow: FlowState | undefined
   /** Faults that are injected into it now. */
   readonly faults: readonly FaultCommand[]
-}
-
-/** What waits in a connection, and for whom. */
-export interface FlowState {
-  /** Bytes that were sent and not yet taken by the transport. */
-  readonly bufferedAmount: number
-  /** The transport takes nothing more for now. */
-  readonly full: boolean
-  /** The program reads nothing for now. */
-  readonly paused: boolean
 }
 
 /** How the recording stands; sent when it changes, at most a few times in a second. */
@@ -90,12 +79,8 @@ export interface FeedTopic {
 }
 
 /** A connection was paused or resumed by its program, or its transport took no more or took it again. */
-export interface FeedFlow {
+export interface FeedFlow extends FlowRecord {
   readonly type: 'flow'
-  readonly connection: number
-  readonly at: number
-  readonly event: 'paused' | 'resumed' | 'full' | 'drained'
-  readonly bufferedAmount: number
 }
 
 /** The answer to a request, by its id: what was asked for, or what is wrong. */

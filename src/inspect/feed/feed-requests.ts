@@ -63,6 +63,8 @@ export interface FeedSearch {
   readonly text: string
   readonly regex: boolean
   readonly matchCase: boolean
+  /** The number of the first frame to look at. Default 0. */
+  readonly from?: number | undefined
   /** Only in these; `undefined` for all, here and below. */
   readonly connections: readonly number[] | undefined
   readonly direction: Direction | undefined
@@ -107,7 +109,7 @@ function faultIn(value: Fields): string | undefined {
 }
 
 function searchFault(value: Fields): string | undefined {
-  const { text, regex, matchCase, connections, direction, opcodes, shortest, longest } = value
+  const { text, regex, matchCase, connections, direction, opcodes, shortest, longest, from } = value
   const direct = direction === undefined || direction === 'receive' || direction === 'transmit'
   return (
     check(typeof text === 'string' && text.length <= 10_000, 'text: expected a short text') ??
@@ -117,7 +119,8 @@ function searchFault(value: Fields): string | undefined {
     check(direct, 'direction: expected receive or transmit') ??
     check(isOptional(opcodes, isCounts), 'opcodes: expected a list of numbers') ??
     check(isOptional(shortest, isCount), 'shortest: expected bytes') ??
-    check(isOptional(longest, isCount), 'longest: expected bytes')
+    check(isOptional(longest, isCount), 'longest: expected bytes') ??
+    check(isOptional(from, isCount), 'from: expected the number of a frame')
   )
 }
 

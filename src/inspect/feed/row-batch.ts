@@ -68,7 +68,7 @@ export const RowBit = {
 } as const
 
 /** Bytes of a payload in a row, at most. */
-const mostPreview = 200
+export const mostPreview = 200
 
 const version = 1
 const headSize = 24

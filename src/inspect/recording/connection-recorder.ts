@@ -8,6 +8,8 @@ import type {
   ConnectionRecord,
   Counts,
   Direction,
+  FlowEvent,
+  FlowRecord,
 } from './records.ts'
 import type { Redaction } from './redaction.ts'
 
@@ -23,6 +25,7 @@ export interface RecorderSettings {
 export interface RecorderSink {
   /** @param entry Changes with the next frame. */
   frame(entry: FrameEntry): void
+  flow(flow: FlowRecord): void
   closed(connection: ConnectionRecord): void
 }
 
@@ -65,6 +68,7 @@ export class ConnectionRecorder {
       received,
       transmitted,
       rtt: undefined,
+      flow: { bufferedAmount: 0, full: false, paused: false },
       closed: undefined,
       unreadable: undefined,
     }
@@ -76,6 +80,22 @@ export class ConnectionRecorder {
   read(direction: Direction, bytes: Uint8Array, at: number): void {
     const unreadable = this.#directions[direction].read(bytes, at)
     if (unreadable !== undefined) this.#connection.unreadable ??= `${direction}: ${unreadable}`
+  }
+
+  /** What is transmitted `ahead` bytes from now was published to a topic. */
+  published(topic: string, ahead: number): void {
+    this.#directions.transmit.published(topic, ahead)
+  }
+
+  /** @param bufferedAmount Bytes that wait for the transport. */
+  flow(event: FlowEvent, bufferedAmount: number, at: number): void {
+    const { full, paused } = this.#connection.flow
+    this.#connection.flow = {
+      bufferedAmount,
+      full: event === 'full' || (full && event !== 'drained'),
+      paused: event === 'paused' || (paused && event !== 'resumed'),
+    }
+    this.#sink.flow({ connection: this.#connection.id, at, event, bufferedAmount })
   }
 
   closed(close: CloseRecord): void {

@@ -44,6 +44,10 @@ export class DirectionRecorder {
   readonly #entry: FrameEntry
   readonly #onFrame: (entry: FrameEntry) => void
   #message: OpenMessage | undefined
+  /** Where in all bytes of this direction the current frame begins. */
+  #frameAt = 0
+  /** Where published messages begin, and their topics, in order. */
+  readonly #topics: { readonly at: number; readonly topic: string }[] = []
 
   /** @param onFrame Is given an entry that changes with the next frame. */
   constructor(
@@ -66,6 +70,7 @@ export class DirectionRecorder {
       payload: undefined,
       rtt: undefined,
       inMessage: undefined,
+      topic: undefined,
       plain: false,
       message: undefined,
     }
@@ -83,12 +88,21 @@ export class DirectionRecorder {
 
   /** Reads bytes, which stay as they are. @returns Why nothing can be read any more, if so. */
   read(bytes: Uint8Array, at: number): string | undefined {
+    const before = this.counts.wireBytes
     this.counts.wireBytes += bytes.length
     this.#entry.at = at
     const chunk = this.#settings.masked ? copied(bytes) : bytes
-    for (let from = 0; from < chunk.length;) from = this.#parser.next(chunk, from)
+    for (let from = 0; from < chunk.length;) {
+      from = this.#parser.next(chunk, from)
+      if (!this.#parser.midFrame) this.#frameAt = before + from
+    }
     this.#payload.hold()
     return this.#parser.error?.message
+  }
+
+  /** What is read `ahead` bytes from now was published to a topic. */
+  published(topic: string, ahead: number): void {
+    this.#topics.push({ at: this.counts.wireBytes + ahead, topic })
   }
 
   #start({ fin, rsv, opcode, length }: FrameHeader): undefined {
@@ -121,6 +135,7 @@ export class DirectionRecorder {
     this.counts.frames++
     entry.payload = payload
     entry.inMessage = entry.message = undefined
+    entry.topic = this.#topics[0]?.at === this.#frameAt ? this.#topics.shift()!.topic : undefined
     entry.plain = this.#isPlain(entry)
     if (entry.plain) this.#plain(entry)
     else if (!isControl(entry.opcode)) this.#data(entry, payload)

@@ -15,6 +15,8 @@ export interface FrameEntry {
   rtt: number | undefined
   /** The message it belongs to. */
   inMessage: number | undefined
+  /** The topic it was published to, if it was. */
+  topic: string | undefined
   /** Whether it is a message by itself, of which nothing is to be said that the frame does not say. */
   plain: boolean
   /** Any other message that it ends. */
@@ -34,6 +36,7 @@ interface Columns {
   readonly bits: Uint16Array
   /** Only what a row cannot say: messages of several frames, compressed or redacted. */
   readonly message: (MessageRecord | undefined)[]
+  readonly topic: (string | undefined)[]
 }
 
 /** Bytes of a row, about. */
@@ -77,7 +80,7 @@ export class FrameRing implements Iterable<FrameRecord> {
     return this.#log.size + this.#apart + this.size * rowBytes
   }
 
-  /** How many had to make room. */
+  /** How many are no longer here. */
   get dropped(): number {
     return this.#first
   }
@@ -100,16 +103,21 @@ export class FrameRing implements Iterable<FrameRecord> {
   }
 
   /** The one with this number; `undefined` when it has made room or has not come. */
-  get(number: number): FrameRecord | undefined {
+  get(number: number, most: number = Infinity): FrameRecord | undefined {
     const here = Number.isInteger(number) && number >= this.#first && number < this.#next
-    return here ? this.#record(number) : undefined
+    return here ? this.#record(number, most) : undefined
   }
 
   *[Symbol.iterator](): Iterator<FrameRecord> {
     for (let number = this.#first; number < this.#next; number++) {
       // Some may make room while somebody goes through them.
-      if (number >= this.#first) yield this.#record(number)
+      if (number >= this.#first) yield this.#record(number, Infinity)
     }
+  }
+
+  /** Drops all of them. */
+  clear(): void {
+    while (this.size > 0) this.#drop()
   }
 
   #write(row: number, entry: FrameEntry): void {
@@ -132,9 +140,10 @@ export class FrameRing implements Iterable<FrameRecord> {
       (entry.direction === 'transmit' ? Bit.transmit : 0) |
       (plain ? Bit.plain : 0)
     message[row] = entry.message
+    this.#columns.topic[row] = entry.topic
   }
 
-  #record(number: number): FrameRecord {
+  #record(number: number, most: number): FrameRecord {
     const row = number % this.#rows
     const all = this.#columns
     const bits = all.bits[row]!
@@ -143,7 +152,8 @@ export class FrameRing implements Iterable<FrameRecord> {
     const inMessage = all.inMessage[row]!
     const opcode = bits & 15
     const length = all.length[row]!
-    const payload = stored < 0 ? undefined : this.#log.read(all.position[row]!, stored)
+    const payload =
+      stored < 0 ? undefined : this.#log.read(all.position[row]!, Math.min(stored, most))
     return {
       number,
       connection: all.connection[row]!,
@@ -157,6 +167,7 @@ export class FrameRing implements Iterable<FrameRecord> {
       payload,
       rtt: Number.isNaN(rtt) ? undefined : rtt,
       inMessage: inMessage < 0 ? undefined : inMessage,
+      topic: all.topic[row],
       message:
         bits & Bit.plain ? plainMessage(inMessage, opcode, length, payload) : all.message[row],
     }
@@ -179,6 +190,7 @@ export class FrameRing implements Iterable<FrameRecord> {
       const to = number % rows
       for (const name of numericColumns) larger[name][to] = this.#columns[name][from]!
       larger.message[to] = this.#columns.message[from]
+      larger.topic[to] = this.#columns.topic[from]
     }
     this.#columns = larger
     this.#rows = rows
@@ -229,5 +241,6 @@ function columns(rows: number): Columns {
     inMessage: new Int32Array(rows),
     bits: new Uint16Array(rows),
     message: Array.from({ length: rows }, () => undefined),
+    topic: Array.from({ length: rows }, () => undefined),
   }
 }

@@ -53,6 +53,7 @@ suite('a frame is recorded', () => {
       length: 5,
       rtt: undefined,
       inMessage: 0,
+      topic: undefined,
     })
     assert.equal(string(payload), 'hello')
     assert.equal(string(message?.payload), 'hello')
@@ -316,4 +317,73 @@ test('who listens is told what happens, until it has heard enough', () => {
     ['opened', 'frame', 'closed'],
   )
   assert.deepEqual(recording.connection(0)?.closed, close)
+})
+
+suite('a recording can be told', () => {
+  test('to keep nothing for a while, and counts on', () => {
+    const { recording, recorder, frames } = begun()
+    recording.paused = true
+    recorder.read('receive', frame({ opcode: text, payload: 'unkept', key }), 1)
+    recorder.flow('full', 9, 2)
+    recording.paused = false
+    recorder.read('receive', frame({ opcode: text, payload: 'kept', key }), 3)
+    assert.deepEqual(
+      frames().map(({ number, payload }) => [number, string(payload)]),
+      [[0, 'kept']],
+    )
+    assert.equal(recorder.connection.received.frames, 2)
+    assert.deepEqual(recording.flows, [])
+  })
+
+  test('to forget everything but the connections that are open', () => {
+    const { recording, recorder, frames } = begun()
+    const other = recording.open(facts())
+    recorder.read('receive', frame({ opcode: text, payload: 'old', key }), 1)
+    recorder.flow('full', 9, 2)
+    other.closed(close)
+    recording.clear()
+    assert.deepEqual([frames(), recording.flows, recording.flowsGone], [[], [], 1])
+    assert.deepEqual(
+      recording.connections.map(({ id }) => id),
+      [0],
+    )
+    assert.equal(recording.usage.bytes, 0)
+    recorder.read('receive', frame({ opcode: text, payload: 'new', key }), 3)
+    assert.deepEqual(recording.span, { oldest: 1, next: 2 })
+    assert.equal(string(frames()[0]?.payload), 'new')
+  })
+
+  test('what waits in a connection, and for whom', () => {
+    const { recording, recorder } = begun()
+    recorder.flow('full', 1000, 1)
+    recorder.flow('paused', 1000, 2)
+    assert.deepEqual(recorder.connection.flow, { bufferedAmount: 1000, full: true, paused: true })
+    recorder.flow('drained', 0, 3)
+    recorder.flow('resumed', 0, 4)
+    assert.deepEqual(recorder.connection.flow, { bufferedAmount: 0, full: false, paused: false })
+    assert.deepEqual(
+      recording.flows.map(({ event, at }) => [event, at]),
+      [
+        ['full', 1],
+        ['paused', 2],
+        ['drained', 3],
+        ['resumed', 4],
+      ],
+    )
+  })
+
+  test('which messages were published, by where they begin', () => {
+    const { recorder, frames } = begun()
+    const direct = frame({ opcode: text, payload: 'direct' })
+    const published = frame({ opcode: text, payload: 'published' })
+    recorder.published('news', direct.length)
+    recorder.published('more', direct.length + published.length)
+    const bytes = Buffer.concat([direct, published, published, direct])
+    recorder.read('transmit', bytes.subarray(0, direct.length + 1), 1)
+    recorder.read('transmit', bytes.subarray(direct.length + 1), 2)
+    assert.deepEqual(
+      frames().map(({ topic }) => topic),
+      [undefined, 'news', 'more', undefined],
+    )
+  })
 })

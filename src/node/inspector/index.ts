@@ -1,0 +1,1 @@
+export { PageFiles } from './page-files.ts'
