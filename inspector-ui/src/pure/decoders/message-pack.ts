@@ -1,5 +1,6 @@
 import { decode } from '@msgpack/msgpack'
 import type { Decoder } from './decoder.ts'
+import { valueWords } from '../value-tree.ts'
 import { jsonSummary } from './json.ts'
 
 export const messagePack: Decoder = {
@@ -11,6 +12,6 @@ export const messagePack: Decoder = {
     const compound = typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)
     // Any byte below 0x80 is a number to MessagePack, so a scalar alone is no evidence.
     if (!compound && !/msgpack|messagepack/i.test(protocol ?? '')) return undefined
-    return { summary: compound ? jsonSummary(value) : String(value), value }
+    return { summary: compound ? jsonSummary(value) : valueWords(value), value }
   },
 }

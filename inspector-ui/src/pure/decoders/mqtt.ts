@@ -25,6 +25,7 @@ const packets = [
 
 interface Packet {
   readonly packet: string
+  readonly packetId?: number
   readonly [field: string]: unknown
 }
 
@@ -105,7 +106,7 @@ function packetAt(reader: ByteReader, version: number): Packet {
 function words({ packet, topic, qos, clientId, packetId }: Packet): string {
   if (packet === 'PUBLISH') return `PUBLISH ${String(topic)}, QoS ${String(qos)}`
   if (packet === 'CONNECT') return `CONNECT as ${JSON.stringify(clientId)}`
-  return packetId === undefined ? packet : `${packet} ${String(packetId)}`
+  return packetId === undefined ? packet : `${packet} ${packetId}`
 }
 
 /** §3.1 */
