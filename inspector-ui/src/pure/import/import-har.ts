@@ -45,7 +45,8 @@ function framesOf(connection: number, messages: readonly Fields[]): FrameRecord[
     return {
       number: 0,
       connection,
-      at: Number(time) * 1000,
+      // Seconds with a fraction are not exact: to the microsecond they are.
+      at: Math.round(Number(time) * 1e6) / 1000,
       direction: way === 'send' ? 'transmit' : 'receive',
       fin: true,
       rsv: 0,
