@@ -4,10 +4,17 @@ import { type Command, CommandError, ExitCode, UsageError, version } from './com
 import { completionCommand } from './completion-command.ts'
 import { connectCommand } from './connect-command.ts'
 import { explainCommand } from './explain-command.ts'
+import { inspectCommand } from './inspect-command.ts'
 import { printable } from './printable.ts'
 import { serveCommand } from './serve-command.ts'
 
-const working: readonly Command[] = [serveCommand, connectCommand, explainCommand, checkCommand]
+const working: readonly Command[] = [
+  serveCommand,
+  connectCommand,
+  inspectCommand,
+  explainCommand,
+  checkCommand,
+]
 const commands: readonly Command[] = [...working, completionCommand(working)]
 
 const help = `tidewire: WebSocket from the wire up

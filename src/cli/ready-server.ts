@@ -18,7 +18,7 @@ export type ReadyServer = ListeningServer<Peer>
 
 export type ReadyServerOptions = Pick<
   ServeOptions<Peer>,
-  'port' | 'hostname' | 'tls' | 'hosts' | 'origins' | 'limits'
+  'port' | 'hostname' | 'tls' | 'hosts' | 'origins' | 'limits' | 'inspect'
 >
 
 /**

@@ -76,7 +76,8 @@ export function noteHandshake(
   handshakes.set(socket, { request: recordedHead(request), response: recordedHead(response) })
 }
 
-function recordedHead(head: RequestHead | ResponseHead | string): RecordedHead {
+/** A head as it is kept, with nothing taken out yet. */
+export function recordedHead(head: RequestHead | ResponseHead | string): RecordedHead {
   if (typeof head === 'string') {
     const [line = '', ...lines] = head.trimEnd().split('\r\n')
     return { line, fields: lines.map(fieldOf) }
@@ -141,7 +142,8 @@ function urlOf(request: RecordedHead | undefined, secure: boolean): string {
   return `${secure ? 'wss' : 'ws'}://${host ?? 'localhost'}${target}`
 }
 
-function tlsFacts(socket: TLSSocket): TlsFacts {
+/** What TLS agreed on. */
+export function tlsFacts(socket: TLSSocket): TlsFacts {
   return {
     version: socket.getProtocol() ?? undefined,
     cipher: socket.getCipher()?.name,

@@ -40,6 +40,8 @@ export class ConnectionRecorder {
   readonly #connection: OpenConnection
   readonly #sink: RecorderSink
   readonly #directions: Readonly<Record<Direction, DirectionRecorder>>
+  /** The first close frame of each direction, in order. */
+  readonly closes: { readonly direction: Direction; readonly payload: Uint8Array }[] = []
   /** When each ping went or came, by its direction and payload. */
   readonly #pings = new Map<string, number>()
 
@@ -106,8 +108,14 @@ export class ConnectionRecorder {
 
   #frame(entry: FrameEntry): void {
     entry.rtt = entry.opcode < Opcode.ping ? undefined : this.#roundTrip(entry)
+    if (entry.opcode === Opcode.close) this.#close(entry)
     if (entry.rtt !== undefined) this.#connection.rtt = entry.rtt
     this.#sink.frame(entry)
+  }
+
+  #close({ direction, payload = noBytes }: FrameEntry): void {
+    if (this.closes.some((one) => one.direction === direction)) return
+    this.closes.push({ direction, payload: payload.slice() })
   }
 
   /** RFC 6455 §5.5.3: a pong has the payload of the ping it answers, which went the other way. */
