@@ -12,6 +12,7 @@ import {
   type Server,
   type ServeOptions,
 } from '../../../dist/node/index.js'
+import { type RunningProxy, startProxy } from '../../../dist/node/inspector/index.js'
 import { withTabs } from '../scene.ts'
 
 /** What a test of the inspector's page has to work with. */
@@ -27,6 +28,8 @@ export interface InspectorStage {
 interface InspectorSceneOptions {
   readonly serve?: ServeOptions
   readonly inspect?: InspectOptions
+  /** Whether clients go through a proxy, and that is what is looked at. Default `false`. */
+  readonly proxy?: boolean
   /** Console messages that the scene is about; any other error or warning fails it. */
   readonly expect?: RegExp
 }
@@ -45,15 +48,17 @@ export function inspectorScene(
         ...options.serve,
       })
       const clients: ClientSocket[] = []
+      let running: RunningProxy | undefined
       try {
-        const inspector = await inspect(server, options.inspect)
+        const proxy = options.proxy === true ? await startProxy(wsUrl(server.url)) : undefined
+        running = proxy
+        const inspector = proxy?.inspector ?? (await inspect(server, options.inspect))
         assert.ok(inspector)
         await play({
           server,
           inspector,
           async client(path, more) {
-            const url = new URL(path, server.url.replace('http', 'ws'))
-            const socket = await connect(url, more)
+            const socket = await connect(new URL(path, proxy?.url ?? wsUrl(server.url)), more)
             clients.push(socket)
             return socket
           },
@@ -65,10 +70,15 @@ export function inspectorScene(
         })
       } finally {
         for (const socket of clients) socket.terminate()
+        await running?.close()
         await server.close({ timeout: 0 })
       }
     }),
   )
+}
+
+function wsUrl(url: string): string {
+  return url.replace('http', 'ws')
 }
 
 /** The row of the list with a text, once it is there. */
