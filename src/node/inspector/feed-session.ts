@@ -11,14 +11,11 @@ import type { Socket } from '../socket.ts'
 import { ConnectionNews } from './connection-news.ts'
 import { packageVersion } from './package-version.ts'
 import { search } from './search.ts'
+import { mostBuffered, type Session, slice } from './session.ts'
 import type { Subject } from './subject.ts'
 
-/** Milliseconds that the rows of one round may take to make. */
-const slice = 2
 /** Rows in a batch, at most. */
 const mostRows = 512
-/** A page that has so many bytes still to take gets no more rows until it has taken them. */
-const mostBuffered = 1 << 20
 
 /** What a session needs of its inspector. */
 export interface Inspected {
@@ -29,7 +26,7 @@ export interface Inspected {
 }
 
 /** One page that looks on: what it has been told, and what it asks for. */
-export class FeedSession {
+export class FeedSession implements Session {
   readonly #socket: Socket
   readonly #inspected: Inspected
   readonly #news: ConnectionNews
@@ -53,7 +50,6 @@ export class FeedSession {
     this.round()
   }
 
-  /** Tells what has happened since the last round. */
   round(): void {
     const { recording } = this.#inspected
     const connections = this.#news.take()
@@ -67,7 +63,6 @@ export class FeedSession {
     this.#tellRows()
   }
 
-  /** All frames have been forgotten: nothing of that is missed. */
   cleared(): void {
     this.#next = this.#inspected.recording.span.next
   }

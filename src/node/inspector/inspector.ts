@@ -1,14 +1,22 @@
 import type { Recording } from '../../inspect/index.ts'
 import { feedProtocol } from '../../inspect/index.ts'
-import type { HttpRequest } from '../http-request.ts'
 import { type ListeningServer, serve } from '../serve.ts'
 import type { ServerSocket } from '../server-socket.ts'
+import { checkOrigin } from '../../core/index.ts'
 import { AccessToken } from './access-token.ts'
+import { DevToolsSession } from './devtools-session.ts'
+import { discovery } from './discovery.ts'
 import { download } from './downloads.ts'
 import { FeedSession, type Inspected } from './feed-session.ts'
 import { PageFiles } from './page-files.ts'
 import { onlyGet, refusal } from './refusals.ts'
+import type { Session } from './session.ts'
 import type { Subject } from './subject.ts'
+
+/** The origin of DevTools in Chrome. */
+const devTools = 'devtools://devtools'
+/** Where it connects, with the token behind it. */
+const devToolsPath = '/devtools/'
 
 /** Milliseconds between the rounds in which pages are told what has happened. */
 const roundTime = 50
@@ -23,13 +31,13 @@ export class Inspector implements AsyncDisposable {
   readonly recording: Recording
   /** Where a browser sees it; with the token, so it is a secret. */
   readonly url: string
-  readonly #server: ListeningServer<FeedSession | undefined>
+  readonly #server: ListeningServer<Session | undefined>
   readonly #stop: () => void
 
   private constructor(
     recording: Recording,
     url: string,
-    server: ListeningServer<FeedSession | undefined>,
+    server: ListeningServer<Session | undefined>,
     stop: () => void,
   ) {
     this.recording = recording
@@ -51,7 +59,7 @@ export class Inspector implements AsyncDisposable {
   ): Promise<Inspector> {
     const token = new AccessToken()
     const page = PageFiles.built()
-    const sessions = new Set<FeedSession>()
+    const sessions = new Set<Session>()
     const inspected: Inspected = {
       recording,
       subject,
@@ -61,17 +69,27 @@ export class Inspector implements AsyncDisposable {
       },
     }
     let timer: NodeJS.Timeout | undefined
-    const server = await serve<FeedSession | undefined>({
+    const server = await serve<Session | undefined>({
       port,
       protocols: [feedProtocol],
+      // DevTools is no page, and no page can pass for it.
+      origins: (origin, fields) =>
+        origin === devTools || checkOrigin(fields, 'same-origin') === undefined,
       // What is asked for in one piece may be as large as a payload that is kept, in base64.
       limits: { message: 32 << 20, buffered: 64 << 20 },
       upgrade(request) {
-        if (request.path !== '/feed') return refusal(404, 'the feed is at /feed')
-        return admitted(request, token) ?? undefined
+        const { path } = request
+        if (path.startsWith(devToolsPath)) {
+          return admitted(path.slice(devToolsPath.length), token)
+        }
+        if (path !== '/feed') return refusal(404, 'the feed is at /feed')
+        return admitted(request.searchParams.get('token'), token)
       },
-      open(socket: ServerSocket<FeedSession | undefined>) {
-        const session = (socket.data = new FeedSession(socket, inspected))
+      open(socket: ServerSocket<Session | undefined>, { request }) {
+        const session = (socket.data =
+          request.path === '/feed'
+            ? new FeedSession(socket, inspected)
+            : new DevToolsSession(socket, recording))
         sessions.add(session)
         timer ??= setInterval(() => {
           for (const one of sessions) one.round()
@@ -88,11 +106,14 @@ export class Inspector implements AsyncDisposable {
       },
       request(request) {
         const { path, searchParams } = request
-        if (!path.startsWith('/recording.')) return page.respond(request)
-        const refused = admitted(request, token) ?? onlyGet(request)
+        if (!/^\/(recording\.|json(\/|$))/.test(path)) return page.respond(request)
+        const refused = admitted(searchParams.get('token'), token) ?? onlyGet(request)
         if (refused) return refused
-        const file = download(path, recording, searchParams.getAll('connection'))
-        return file ?? refusal(404, 'a recording is to be had as .har, .pcapng or .jsonl')
+        return (
+          download(path, recording, searchParams.getAll('connection')) ??
+          discovery(path, new URL(request.url).host, devToolsPath + token.text, subject) ??
+          refusal(404, 'a recording is to be had as .har, .pcapng or .jsonl')
+        )
       },
     })
     return new Inspector(recording, `${server.url}#token=${token.text}`, server, stop)
@@ -110,7 +131,7 @@ export class Inspector implements AsyncDisposable {
 }
 
 /** The refusal of a request that does not have the token. */
-function admitted({ searchParams }: HttpRequest, token: AccessToken): Response | undefined {
-  if (token.admits(searchParams.get('token'))) return undefined
+function admitted(text: string | null, token: AccessToken): Response | undefined {
+  if (token.admits(text)) return undefined
   return refusal(403, 'the token is wrong: open the URL that the inspector printed')
 }
