@@ -20,7 +20,8 @@ interface VirtualListProps {
   readonly selected: number
   /** The id of the element of the selected row. */
   readonly selectedId: string | undefined
-  readonly row: (index: number) => ComponentChildren
+  /** @param slot A key that keeps its element when the list scrolls: other text is written into it. */
+  readonly row: (index: number, slot: number) => ComponentChildren
   /** By the keyboard; undefined for nothing. */
   readonly onSelect: (index: number | undefined) => void
 }
@@ -116,7 +117,9 @@ export function VirtualList(props: VirtualListProps) {
               transform: `translateY(${pageTop + from * rowHeight - top}px)`,
             }}
           >
-            {Array.from({ length: Math.max(0, to - from) }, (_, index) => row(from + index))}
+            {Array.from({ length: Math.max(0, to - from) }, (_, index) =>
+              row(from + index, (from + index + shifted) % (to - from)),
+            )}
           </div>
         </div>
       </div>

@@ -139,3 +139,32 @@ inspectorScene('the time line shows what there was and goes there', async ({ cli
   await strip.click({ position: { x: 1, y: 20 } })
   await sees(page.getByTestId('detail'), 'the first')
 })
+
+inspectorScene(
+  'sent is green and up, received is red and down, also in rows that are used again',
+  async ({ server, client, openTab }) => {
+    const page = await openTab({ colorScheme: 'light' })
+    const socket = await client('/')
+    const messages = socket[Symbol.asyncIterator]()
+    for (let at = 0; at < 60; at += 1) {
+      socket.send(`row ${at}.`)
+      await messages.next()
+    }
+    await seesRow(page, 'sent', 'row 59.')
+    // An odd one, which moves every row of one direction into the place of the other.
+    server.publish('room', 'odd')
+    await seesRow(page, 'sent', 'odd')
+    const looks = await page.getByTestId('message').evaluateAll((rows) =>
+      rows.map((row) => {
+        const path = row.querySelector('path')
+        const way = path?.getAttribute('d')?.startsWith('M8 13') === true ? 'up' : 'down'
+        return `${row.getAttribute('data-direction')} ${way} ${path ? getComputedStyle(path).stroke : ''}`
+      }),
+    )
+    assert.deepEqual(
+      new Set(looks),
+      new Set(['sent up rgb(20, 128, 58)', 'received down rgb(200, 48, 47)']),
+    )
+  },
+  { serve: { open: (socket) => socket.subscribe('room') } },
+)

@@ -24,12 +24,12 @@ export function RowList({ inspector }: RowListProps) {
     else if (tab.value !== 'frame') tab.value = row.ends ? 'message' : 'frame'
   }
 
-  function drawn(index: number) {
+  function drawn(index: number, slot: number) {
     const row = rows.shown(index)
     return (
       row && (
         <InspectorRow
-          key={row.number}
+          key={slot}
           row={row}
           level={level}
           alone={alone.value}
