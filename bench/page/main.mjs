@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core'
 import { here } from '../paths.mjs'
 import { median, round, spread } from '../statistics.mjs'
 import { recordedSession } from './recorded-session.mjs'
-import { rendererBytes } from './renderer-memory.mjs'
+import { mainThreadTime, ownBytes, rendererOf } from './renderer.mjs'
 import { scrollFrames } from './scroll-frames.mjs'
 
 const quick = process.argv.includes('--quick')
@@ -63,8 +63,11 @@ async function measure() {
       { timeout: 300_000 },
     )
     const allMessages = await page.evaluate(() => performance.now())
+    const renderer = await rendererOf(browser)
+    const before = mainThreadTime(renderer)
     const scroll = await page.evaluate(scrollFrames)
-    const megabytes = (await rendererBytes(browser)) / 1e6
+    const worked = mainThreadTime(renderer) - before
+    const megabytes = ownBytes(renderer) / 1e6
     const search = await timeSearch(page)
     return {
       firstMessage,
@@ -73,6 +76,7 @@ async function measure() {
       search,
       longestScrollFrame: scroll.longest,
       scrollFrame99: scroll.p99,
+      scrollFrameProcessor: worked / scroll.count,
     }
   } finally {
     await context.close()
@@ -96,7 +100,7 @@ async function timeSearch(page) {
 function pageBytes() {
   const folder = here('../dist/cli/live')
   const files = readdirSync(folder, { recursive: true })
-    .map((name) => `${folder}/${name}`)
+    .map((name) => `${folder}/${name.toString()}`)
     .filter((file) => statSync(file).isFile() && !file.includes('live-app'))
     .map((file) => readFileSync(file))
   return {

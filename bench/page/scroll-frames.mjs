@@ -22,5 +22,5 @@ export async function scrollFrames() {
     if (!document.querySelector('[data-testid="message"]')) throw new Error('the list is empty')
   }
   frames.sort((a, b) => a - b)
-  return { longest: frames.at(-1), p99: frames[Math.floor(frames.length * 0.99)] }
+  return { count: steps, longest: frames.at(-1), p99: frames[Math.floor(frames.length * 0.99)] }
 }

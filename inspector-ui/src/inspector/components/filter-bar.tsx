@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals'
 import { Button } from '../../components/button.tsx'
-import { SearchIcon } from '../../components/icons.tsx'
+import { CloseIcon, SearchIcon } from '../../components/icons.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { parseSize } from '../../pure/parse-size.ts'
 import type { RowKind } from '../../pure/rows/row.ts'
@@ -87,12 +87,17 @@ export function FilterBar({ inspector }: FilterBarProps) {
           ))}
         </select>
         <span class="size-range">
-          <SizeField label="Shortest" placeholder="min size" value={shortest} />–
-          <SizeField label="Longest" placeholder="max size" value={longest} />
+          <SizeField label="Shortest" placeholder="≥ size" value={shortest} />–
+          <SizeField label="Longest" placeholder="≤ size" value={longest} />
         </span>
         {(narrowed || sized) && (
-          <Button look="quiet" testId="reset-filters" onClick={filters.reset}>
-            Reset
+          <Button
+            look="quiet"
+            testId="reset-filters"
+            label="Reset the filters"
+            onClick={filters.reset}
+          >
+            <CloseIcon />
           </Button>
         )}
       </div>
