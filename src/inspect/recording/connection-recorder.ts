@@ -115,7 +115,7 @@ export class ConnectionRecorder {
 
   #close({ direction, payload = noBytes }: FrameEntry): void {
     if (this.closes.some((one) => one.direction === direction)) return
-    this.closes.push({ direction, payload: payload.slice() })
+    this.closes.push({ direction, payload: new Uint8Array(payload) })
   }
 
   /** RFC 6455 §5.5.3: a pong has the payload of the ping it answers, which went the other way. */

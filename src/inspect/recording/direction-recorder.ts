@@ -4,6 +4,7 @@ import { isControl, Opcode } from '../../core/opcode.ts'
 import type { FrameEntry } from './frame-ring.ts'
 import { type MessageInflater, mostInflated } from './message-inflater.ts'
 import { PayloadStart } from './payload-start.ts'
+import { copyUnmasked, plainLength, plainPayload, readUint32 } from './plain-frame.ts'
 import type { Counts, Direction, MessageRecord } from './records.ts'
 import type { Redaction } from './redaction.ts'
 
@@ -68,6 +69,7 @@ export class DirectionRecorder {
       maskKey: undefined,
       length: 0,
       payload: undefined,
+      stored: 0,
       rtt: undefined,
       inMessage: undefined,
       topic: undefined,
@@ -88,16 +90,53 @@ export class DirectionRecorder {
 
   /** Reads bytes, which stay as they are. @returns Why nothing can be read any more, if so. */
   read(bytes: Uint8Array, at: number): string | undefined {
-    const before = this.counts.wireBytes
+    const start = this.counts.wireBytes
     this.counts.wireBytes += bytes.length
     this.#entry.at = at
+    const begun = this.#readPlain(bytes, start)
+    if (begun < bytes.length) this.#readAny(bytes.subarray(begun), start + begun)
+    return this.#parser.error?.message
+  }
+
+  /**
+   * Reads small whole messages, as most are, without a view of them: to make one costs more than the rest.
+   * @param start Where in all bytes of this direction `bytes` begin.
+   * @returns How far it came.
+   */
+  #readPlain(bytes: Uint8Array, start: number): number {
+    if (this.#parser.midFrame || this.#parser.error) return 0
+    const { masked, cut, redaction } = this.#settings
+    const entry = this.#entry
+    let at = 0
+    while (at < bytes.length) {
+      const length = plainLength(bytes, at, masked)
+      const opcode = bytes[at]! & 15
+      if (length < 0 || length > cut) break
+      if (opcode === Opcode.text && redaction.looksInside) break
+      const payload = at + (masked ? 6 : 2)
+      const key = masked ? readUint32(bytes, payload - 4) : 0
+      copyUnmasked(bytes, payload, length, key)
+      entry.fin = true
+      entry.rsv = 0
+      entry.opcode = opcode
+      entry.maskKey = masked ? key : undefined
+      entry.length = entry.stored = length
+      entry.payload = plainPayload
+      this.#frameAt = start + at
+      this.#ended(true)
+      at = payload + length
+      this.#frameAt = start + at
+    }
+    return at
+  }
+
+  #readAny(bytes: Uint8Array, start: number): void {
     const chunk = this.#settings.masked ? copied(bytes) : bytes
     for (let from = 0; from < chunk.length;) {
       from = this.#parser.next(chunk, from)
-      if (!this.#parser.midFrame) this.#frameAt = before + from
+      if (!this.#parser.midFrame) this.#frameAt = start + from
     }
-    this.#payload.hold()
-    return this.#parser.error?.message
+    if (this.#parser.midFrame) this.#payload.hold()
   }
 
   /** What is read `ahead` bytes from now was published to a topic. */
@@ -130,17 +169,26 @@ export class DirectionRecorder {
   }
 
   #end(): undefined {
-    const entry = this.#entry
-    const payload = this.#payload.bytes
-    this.counts.frames++
-    entry.payload = payload
-    entry.inMessage = entry.message = undefined
-    entry.topic = this.#topics[0]?.at === this.#frameAt ? this.#topics.shift()!.topic : undefined
-    entry.plain = this.#isPlain(entry)
-    if (entry.plain) this.#plain(entry)
-    else if (!isControl(entry.opcode)) this.#data(entry, payload)
-    this.#onFrame(entry)
+    const { bytes } = this.#payload
+    this.#entry.payload = bytes
+    this.#entry.stored = bytes.length
+    this.#ended(this.#isPlain(this.#entry))
     return undefined
+  }
+
+  #ended(plain: boolean): void {
+    const entry = this.#entry
+    this.counts.frames++
+    entry.inMessage = entry.message = entry.topic = undefined
+    if (this.#topics.length > 0) this.#find(entry)
+    entry.plain = plain
+    if (plain) this.#plain(entry)
+    else if (!isControl(entry.opcode)) this.#data(entry, entry.payload!)
+    this.#onFrame(entry)
+  }
+
+  #find(entry: FrameEntry): void {
+    if (this.#topics[0]!.at === this.#frameAt) entry.topic = this.#topics.shift()!.topic
   }
 
   /** Most messages are one frame, and there is nothing to be done about it. */
@@ -170,11 +218,10 @@ export class DirectionRecorder {
       this.#message = undefined
       entry.message = this.#finished(open, payload)
     } else {
-      keep(open, payload.slice(), this.#limit(open))
+      keep(open, new Uint8Array(payload), this.#limit(open))
     }
     if (this.#withheld(open, entry)) entry.payload = undefined
-    else if (payload.length > this.#settings.cut)
-      entry.payload = payload.subarray(0, this.#settings.cut)
+    else entry.stored = Math.min(payload.length, this.#settings.cut)
   }
 
   #begun({ opcode, rsv }: FrameEntry): OpenMessage {
@@ -233,10 +280,8 @@ function keep(open: OpenMessage, payload: Uint8Array, most: number): void {
   open.kept += part.length
 }
 
-const noBytes = new Uint8Array(0)
-
+/** A copy: the last part is a view of what was read. */
 function joined({ parts, kept }: OpenMessage): Uint8Array {
-  if (parts.length < 2) return parts[0] ?? noBytes
   const whole = new Uint8Array(kept)
   let at = 0
   for (const part of parts) {
@@ -248,7 +293,8 @@ function joined({ parts, kept }: OpenMessage): Uint8Array {
 
 /** The parser unmasks in place, and nothing of it is kept here. */
 function copied(bytes: Uint8Array): Uint8Array {
-  if (bytes.length > largestScratch) return bytes.slice()
+  // Not by `slice`, which gives a view where it is a Buffer.
+  if (bytes.length > largestScratch) return new Uint8Array(bytes)
   if (bytes.length > scratch.length)
     scratch = new Uint8Array(Math.min(largestScratch, bytes.length * 2))
   scratch.set(bytes)

@@ -15,7 +15,7 @@ import { mostBuffered, type Session, slice } from './session.ts'
 import type { Subject } from './subject.ts'
 
 /** Rows in a batch, at most. */
-const mostRows = 512
+const mostRows = 128
 
 /** What a session needs of its inspector. */
 export interface Inspected {

@@ -9,6 +9,6 @@ export interface Session {
 }
 
 /** Milliseconds that telling of frames may take in a round. */
-export const slice = 2
+export const slice = 1
 /** Who has so many bytes still to take is told of no more frames until they are taken. */
 export const mostBuffered: number = 1 << 20

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import {
+  array,
+  assert as check,
+  boolean,
+  constantFrom,
+  integer,
+  nat,
+  oneof,
+  property,
+  record,
+} from 'fast-check'
 import { OptionError } from '../../../dist/errors/index.js'
 import {
   type ConnectionRecorder,
@@ -319,6 +330,17 @@ test('who listens is told what happens, until it has heard enough', () => {
   assert.deepEqual(recording.connection(0)?.closed, close)
 })
 
+test('messages that were looked into for secrets keep their own payloads', () => {
+  const { recorder, frames } = begun({ redact: { fields: ['password'] } })
+  for (const payload of ['one', 'two', 'three']) {
+    recorder.read('receive', frame({ opcode: text, payload, key }), 1)
+  }
+  assert.deepEqual(
+    frames().map(({ message }) => string(message?.payload)),
+    ['one', 'two', 'three'],
+  )
+})
+
 suite('a recording can be told', () => {
   test('to keep nothing for a while, and counts on', () => {
     const { recording, recorder, frames } = begun()
@@ -386,4 +408,64 @@ suite('a recording can be told', () => {
       [undefined, 'news', 'more', undefined],
     )
   })
+})
+
+suite('however its bytes are split', () => {
+  const one = record({
+    opcode: constantFrom(0, 1, 2, 8, 9, 10),
+    fin: boolean(),
+    rsv: constantFrom(0, 0, 0, 4),
+    size: oneof(integer({ min: 0, max: 130 }), constantFrom(125, 126, 300)),
+  })
+
+  for (const direction of ['receive', 'transmit'] as const) {
+    test(`a direction (${direction}) is recorded the same`, () => {
+      check(sameHowever(direction), { numRuns: 300 })
+    })
+  }
+
+  /** Byte by byte nothing is read by a short way. */
+  function sameHowever(direction: 'receive' | 'transmit'): ReturnType<typeof property> {
+    return property(array(one, { maxLength: 12 }), array(nat()), (all, splits) => {
+      const frames = all.map(({ opcode, fin, rsv, size }, at) => {
+        const payload = Uint8Array.from(
+          { length: opcode > 7 ? size % 126 : size },
+          (_, i) => i + at,
+        )
+        const written = { opcode, payload, rsv: opcode === 1 || opcode === 2 ? rsv : 0 }
+        const whole = { ...written, fin: opcode > 7 || fin }
+        return frame(direction === 'receive' ? { ...whole, key } : whole)
+      })
+      const bytes = Buffer.concat(frames)
+      const split = [...splits.map((each) => each % (bytes.length + 1)), bytes.length]
+      const some = recordedIn(
+        direction,
+        bytes,
+        split.toSorted((a, b) => a - b),
+      )
+      const each = recordedIn(
+        direction,
+        bytes,
+        Array.from(bytes, (_, at) => at + 1),
+      )
+      assert.deepEqual(some, each)
+    })
+  }
+
+  function recordedIn(
+    direction: 'receive' | 'transmit',
+    bytes: Uint8Array,
+    ends: readonly number[],
+  ): unknown {
+    const { recorder, frames } = begun({ payload: 100, bytes: 4000 })
+    const before = bytes.slice()
+    let start = 0
+    for (const end of ends) {
+      recorder.read(direction, bytes.subarray(start, end), 1)
+      start = end
+    }
+    assert.deepEqual(bytes.slice(), before)
+    const { received, transmitted } = recorder.connection
+    return { frames: frames(), received, transmitted }
+  }
 })
