@@ -156,9 +156,9 @@ inspectorScene(
     await seesRow(page, 'sent', 'odd')
     const looks = await page.getByTestId('message').evaluateAll((rows) =>
       rows.map((row) => {
-        const path = row.querySelector('path')
-        const way = path?.getAttribute('d')?.startsWith('M8 13') === true ? 'up' : 'down'
-        return `${row.getAttribute('data-direction')} ${way} ${path ? getComputedStyle(path).stroke : ''}`
+        const arrow = row.querySelector('path')
+        const way = arrow?.getAttribute('d')?.startsWith('M8 13') === true ? 'up' : 'down'
+        return `${row.getAttribute('data-direction')} ${way} ${arrow ? getComputedStyle(arrow).stroke : ''}`
       }),
     )
     assert.deepEqual(
