@@ -33,27 +33,29 @@ export function scene(
   { serve = [], expect, timeout = 30_000 }: SceneOptions = {},
 ): void {
   test(name, { timeout }, async () => {
-    await withTabs(expect, async (openTab) => {
-      const server = await startReadyServer(serve)
-      try {
-        await play({ server, openTab: ({ url = server.url, ...more } = {}) => openTab(url, more) })
-      } finally {
-        await server.stop('SIGKILL')
-      }
-    })
+    // First, so that without a browser nothing is started and the error says what is missing.
+    await browser()
+    const server = await startReadyServer(serve)
+    try {
+      await withTabs(expect, (openTab) =>
+        play({ server, openTab: ({ url = server.url, ...more } = {}) => openTab(url, more) }),
+      )
+    } finally {
+      await server.stop('SIGKILL')
+    }
   })
 }
 
 /**
  * Lends `use` a browser whose tabs have storage of their own and are closed afterwards. It fails when a tab
- * logged an error, broke its Content-Security-Policy or asked another origin.
+ * logged an error, broke its Content-Security-Policy or asked another origin; so what the tabs talk to has to
+ * be there until this returns.
  * @param expect Console messages that are expected.
  */
 export async function withTabs(
   expect: RegExp | undefined,
   use: (openTab: (url: string, options?: BrowserContextOptions) => Promise<Page>) => Promise<void>,
 ): Promise<void> {
-  // First, so that without a browser nothing is started and the error says what is missing.
   const chrome = await browser()
   const faults: string[] = []
   const closing: Array<() => Promise<void>> = []

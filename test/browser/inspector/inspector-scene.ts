@@ -13,6 +13,7 @@ import {
   type ServeOptions,
 } from '../../../dist/node/index.js'
 import { type RunningProxy, startProxy } from '../../../dist/node/inspector/index.js'
+import { browser } from '../chromium.ts'
 import { withTabs } from '../scene.ts'
 
 /** What a test of the inspector's page has to work with. */
@@ -40,25 +41,27 @@ export function inspectorScene(
   play: (stage: InspectorStage) => Promise<void>,
   options: InspectorSceneOptions = {},
 ): void {
-  test(name, { timeout: 60_000 }, () =>
-    withTabs(options.expect, async (openTab) => {
-      const server = await serve({
-        message: (socket, message) => socket.send(message),
-        heartbeat: false,
-        ...options.serve,
-      })
-      const clients: ClientSocket[] = []
-      let running: RunningProxy | undefined
-      try {
-        const proxy = options.proxy === true ? await startProxy(wsUrl(server.url)) : undefined
-        running = proxy
-        const inspector = proxy?.inspector ?? (await inspect(server, options.inspect))
-        assert.ok(inspector)
-        await play({
+  test(name, { timeout: 60_000 }, async () => {
+    // First, so that without a browser nothing is started.
+    await browser()
+    const server = await serve({
+      message: (socket, message) => socket.send(message),
+      heartbeat: false,
+      ...options.serve,
+    })
+    const clients: ClientSocket[] = []
+    let proxy: RunningProxy | undefined
+    try {
+      if (options.proxy === true) proxy = await startProxy(wsUrl(server.url))
+      const inspector = proxy?.inspector ?? (await inspect(server, options.inspect))
+      assert.ok(inspector)
+      const entrance = proxy?.url ?? wsUrl(server.url)
+      await withTabs(options.expect, (openTab) =>
+        play({
           server,
           inspector,
           async client(path, more) {
-            const socket = await connect(new URL(path, proxy?.url ?? wsUrl(server.url)), more)
+            const socket = await connect(new URL(path, entrance), more)
             clients.push(socket)
             return socket
           },
@@ -67,14 +70,14 @@ export function inspectorScene(
             await page.locator('[data-testid="state"][data-state="OPEN"]').waitFor()
             return page
           },
-        })
-      } finally {
-        for (const socket of clients) socket.terminate()
-        await running?.close()
-        await server.close({ timeout: 0 })
-      }
-    }),
-  )
+        }),
+      )
+    } finally {
+      for (const socket of clients) socket.terminate()
+      await proxy?.close()
+      await server.close({ timeout: 0 })
+    }
+  })
 }
 
 function wsUrl(url: string): string {
