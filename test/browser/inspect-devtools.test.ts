@@ -3,7 +3,9 @@ import { connect, inspect, serve } from '../../dist/node/index.js'
 import { browser } from './chromium.ts'
 
 test('DevTools of Chromium attaches and shows the messages', { timeout: 90_000 }, async (t) => {
-  const server = await serve({ message: (socket, message) => socket.send(`echo of ${message}`) })
+  const server = await serve({
+    message: (socket, message) => socket.send(`echo of ${String(message)}`),
+  })
   t.after(() => server.close({ timeout: 0 }))
   const inspector = await inspect(server)
   const socket = await connect(`${server.url.replace('http', 'ws')}some-room`)
