@@ -3,6 +3,7 @@ import { FrameParser } from '../../core/frame-parser.ts'
 import { isControl, Opcode } from '../../core/opcode.ts'
 import type { FrameEntry } from './frame-ring.ts'
 import { type MessageInflater, mostInflated } from './message-inflater.ts'
+import { joined, keep, type OpenMessage } from './open-message.ts'
 import { PayloadStart } from './payload-start.ts'
 import { copyUnmasked, plainLength, plainPayload, readUint32 } from './plain-frame.ts'
 import type { Counts, Direction, MessageRecord } from './records.ts'
@@ -17,18 +18,6 @@ export interface DirectionSettings {
   readonly redaction: Redaction
   /** `undefined` where nothing is compressed. */
   readonly inflater: MessageInflater | undefined
-}
-
-/** A message that is not whole yet. */
-interface OpenMessage {
-  readonly number: number
-  readonly opcode: number
-  readonly compressed: boolean
-  frames: number
-  wireLength: number
-  /** What has come of it, as far as it is needed. */
-  parts: Uint8Array[]
-  kept: number
 }
 
 /** What is masked is copied here to be unmasked, for all connections in turn. */
@@ -141,7 +130,8 @@ export class DirectionRecorder {
 
   /** What is read `ahead` bytes from now was published to a topic. */
   published(topic: string, ahead: number): void {
-    this.#topics.push({ at: this.counts.wireBytes + ahead, topic })
+    // Where no frame can be read, none would ever take it from here.
+    if (!this.#parser.error) this.#topics.push({ at: this.counts.wireBytes + ahead, topic })
   }
 
   #start({ fin, rsv, opcode, length }: FrameHeader): undefined {
@@ -179,16 +169,17 @@ export class DirectionRecorder {
   #ended(plain: boolean): void {
     const entry = this.#entry
     this.counts.frames++
-    entry.inMessage = entry.message = entry.topic = undefined
-    if (this.#topics.length > 0) this.#find(entry)
+    entry.inMessage = entry.message = undefined
+    entry.topic = this.#topics.length > 0 ? this.#topicHere() : undefined
     entry.plain = plain
     if (plain) this.#plain(entry)
     else if (!isControl(entry.opcode)) this.#data(entry, entry.payload!)
     this.#onFrame(entry)
   }
 
-  #find(entry: FrameEntry): void {
-    if (this.#topics[0]!.at === this.#frameAt) entry.topic = this.#topics.shift()!.topic
+  #topicHere(): string | undefined {
+    while (this.#topics.length > 0 && this.#topics[0]!.at < this.#frameAt) this.#topics.shift()
+    return this.#topics[0]?.at === this.#frameAt ? this.#topics.shift()!.topic : undefined
   }
 
   /** Most messages are one frame, and there is nothing to be done about it. */
@@ -270,25 +261,6 @@ export class DirectionRecorder {
     if (opcode !== Opcode.text || !this.#settings.redaction.looksInside) return false
     return message?.redacted === true || !fin || frames > 1
   }
-}
-
-function keep(open: OpenMessage, payload: Uint8Array, most: number): void {
-  const room = most - open.kept
-  if (payload.length === 0 || room <= 0) return
-  const part = payload.length <= room ? payload : payload.subarray(0, room)
-  open.parts.push(part)
-  open.kept += part.length
-}
-
-/** A copy: the last part is a view of what was read. */
-function joined({ parts, kept }: OpenMessage): Uint8Array {
-  const whole = new Uint8Array(kept)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 /** The parser unmasks in place, and nothing of it is kept here. */

@@ -26,7 +26,7 @@ export function discovery(
       description: 'every WebSocket connection that is recorded',
       url: target,
       webSocketDebuggerUrl,
-      devtoolsFrontendUrl: `devtools://devtools/bundled/inspector.html?ws=${host}${path}`,
+      devtoolsFrontendUrl: `devtools://devtools/bundled/devtools_app.html?panel=network&ws=${host}${path}`,
     },
   ])
 }

@@ -1,5 +1,6 @@
 import type { Recording } from '../../inspect/index.ts'
 import { feedProtocol } from '../../inspect/index.ts'
+import type { HttpRequest } from '../http-request.ts'
 import { type ListeningServer, serve } from '../serve.ts'
 import type { ServerSocket } from '../server-socket.ts'
 import { checkOrigin } from '../../core/index.ts'
@@ -7,7 +8,7 @@ import { AccessToken } from './access-token.ts'
 import { DevToolsSession } from './devtools-session.ts'
 import { discovery } from './discovery.ts'
 import { download } from './downloads.ts'
-import { FeedSession, type Inspected } from './feed-session.ts'
+import { FeedSession } from './feed-session.ts'
 import { PageFiles } from './page-files.ts'
 import { onlyGet, refusal } from './refusals.ts'
 import type { Session } from './session.ts'
@@ -29,20 +30,18 @@ const roundTime = 50
 export class Inspector implements AsyncDisposable {
   /** All that is kept. */
   readonly recording: Recording
-  /** Where a browser sees it; with the token, so it is a secret. */
-  readonly url: string
-  readonly #server: ListeningServer<Session | undefined>
+  readonly #subject: Subject
   readonly #stop: () => void
+  readonly #token = new AccessToken()
+  readonly #page = PageFiles.built()
+  readonly #sessions = new Set<Session>()
+  /** While somebody looks on. */
+  #timer: NodeJS.Timeout | undefined
+  #server: ListeningServer<Session | undefined> | undefined
 
-  private constructor(
-    recording: Recording,
-    url: string,
-    server: ListeningServer<Session | undefined>,
-    stop: () => void,
-  ) {
+  private constructor(recording: Recording, subject: Subject, stop: () => void) {
     this.recording = recording
-    this.url = url
-    this.#server = server
+    this.#subject = subject
     this.#stop = stop
   }
 
@@ -57,19 +56,8 @@ export class Inspector implements AsyncDisposable {
     port: number,
     stop: () => void,
   ): Promise<Inspector> {
-    const token = new AccessToken()
-    const page = PageFiles.built()
-    const sessions = new Set<Session>()
-    const inspected: Inspected = {
-      recording,
-      subject,
-      clear() {
-        recording.clear()
-        for (const session of sessions) session.cleared()
-      },
-    }
-    let timer: NodeJS.Timeout | undefined
-    const server = await serve<Session | undefined>({
+    const inspector = new Inspector(recording, subject, stop)
+    inspector.#server = await serve<Session | undefined>({
       port,
       protocols: [feedProtocol],
       // DevTools is no page, and no page can pass for it.
@@ -77,56 +65,74 @@ export class Inspector implements AsyncDisposable {
         origin === devTools || checkOrigin(fields, 'same-origin') === undefined,
       // What is asked for in one piece may be as large as a payload that is kept, in base64.
       limits: { message: 32 << 20, buffered: 64 << 20 },
-      upgrade(request) {
-        const { path } = request
-        if (path.startsWith(devToolsPath)) {
-          return admitted(path.slice(devToolsPath.length), token)
-        }
-        if (path !== '/feed') return refusal(404, 'the feed is at /feed')
-        return admitted(request.searchParams.get('token'), token)
-      },
-      open(socket: ServerSocket<Session | undefined>, { request }) {
-        const session = (socket.data =
-          request.path === '/feed'
-            ? new FeedSession(socket, inspected)
-            : new DevToolsSession(socket, recording))
-        sessions.add(session)
-        timer ??= setInterval(() => {
-          for (const one of sessions) one.round()
-        }, roundTime)
-      },
-      message: (socket, message) => socket.data?.received(message),
-      close({ data }) {
-        if (!data) return
-        sessions.delete(data)
-        data.closed()
-        if (sessions.size > 0) return
-        clearInterval(timer)
-        timer = undefined
-      },
-      request(request) {
-        const { path, searchParams } = request
-        if (!/^\/(recording\.|json(\/|$))/.test(path)) return page.respond(request)
-        const refused = admitted(searchParams.get('token'), token) ?? onlyGet(request)
-        if (refused) return refused
-        return (
-          download(path, recording, searchParams.getAll('connection')) ??
-          discovery(path, new URL(request.url).host, devToolsPath + token.text, subject) ??
-          refusal(404, 'a recording is to be had as .har, .pcapng or .jsonl')
-        )
-      },
+      upgrade: (request) => inspector.#refusalOf(request),
+      open: (socket, { request }) => inspector.#opened(socket, request.path),
+      message: ({ data }, message) => data?.received(message),
+      close: ({ data }) => data && inspector.#closed(data),
+      request: (request) => inspector.#respond(request),
     })
-    return new Inspector(recording, `${server.url}#token=${token.text}`, server, stop)
+    return inspector
+  }
+
+  /** Where a browser sees it; with the token, so it is a secret. */
+  get url(): string {
+    return `${this.#server!.url}#token=${this.#token.text}`
   }
 
   /** Ends the recording and the page; what was recorded stays readable. */
   async close(): Promise<void> {
     this.#stop()
-    await this.#server.close({ timeout: 1000 })
+    await this.#server!.close({ timeout: 1000 })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  #refusalOf({ path, searchParams }: HttpRequest): Response | undefined {
+    if (path.startsWith(devToolsPath)) {
+      return admitted(path.slice(devToolsPath.length), this.#token)
+    }
+    if (path !== '/feed') return refusal(404, 'the feed is at /feed')
+    return admitted(searchParams.get('token'), this.#token)
+  }
+
+  #opened(socket: ServerSocket<Session | undefined>, path: string): void {
+    const { recording } = this
+    const inspected = { recording, subject: this.#subject, clear: () => this.#clear() }
+    const session =
+      path === '/feed' ? new FeedSession(socket, inspected) : new DevToolsSession(socket, recording)
+    socket.data = session
+    this.#sessions.add(session)
+    this.#timer ??= setInterval(() => {
+      for (const one of this.#sessions) one.round()
+    }, roundTime)
+  }
+
+  #closed(session: Session): void {
+    this.#sessions.delete(session)
+    session.closed()
+    if (this.#sessions.size > 0) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  #clear(): void {
+    this.recording.clear()
+    for (const session of this.#sessions) session.cleared()
+  }
+
+  #respond(request: HttpRequest): Response {
+    const { path, searchParams } = request
+    if (!/^\/(recording\.|json(\/|$))/.test(path)) return this.#page.respond(request)
+    const refused = admitted(searchParams.get('token'), this.#token) ?? onlyGet(request)
+    if (refused) return refused
+    const { host } = new URL(request.url)
+    return (
+      download(path, this.recording, searchParams.getAll('connection')) ??
+      discovery(path, host, devToolsPath + this.#token.text, this.#subject) ??
+      refusal(404, 'a recording is to be had as .har, .pcapng or .jsonl')
+    )
   }
 }
 

@@ -126,7 +126,7 @@ suite('a client of the Chrome DevTools Protocol', () => {
     assert.equal(target.type, 'page')
     assert.equal(
       target.devtoolsFrontendUrl,
-      `devtools://devtools/bundled/inspector.html?${target.webSocketDebuggerUrl.replace('://', '=')}`,
+      `devtools://devtools/bundled/devtools_app.html?panel=network&${target.webSocketDebuggerUrl.replace('://', '=')}`,
     )
     const version = await fetch(at(inspector.url, 'json/version'))
     const { Browser: product } = (await version.json()) as { Browser: string }
