@@ -22,7 +22,7 @@ const rules = {
   cli: {
     layers: ['errors', 'core', 'node', 'inspect', 'conformance'],
     node: true,
-    entryPoints: ['index.ts'],
+    entryPoints: ['index.ts', 'inspector/index.ts'],
   },
 }
 const maxLines = 300

@@ -1,6 +1,6 @@
 import { type HttpRequest, type ListeningServer, serve, type ServeOptions } from '../node/index.ts'
+import { PageFiles } from '../node/inspector/index.ts'
 import { foreignOrigin, preflight, readableBy } from './cross-origin.ts'
-import { livePage } from './live-page.ts'
 import { Peers } from './peers.ts'
 import { publishOverHttp } from './publish-over-http.ts'
 import { json, methods, plain, webSocketOnly } from './responses.ts'
@@ -18,7 +18,7 @@ export type ReadyServer = ListeningServer<Peer>
 
 export type ReadyServerOptions = Pick<
   ServeOptions<Peer>,
-  'port' | 'hostname' | 'tls' | 'hosts' | 'origins' | 'limits'
+  'port' | 'hostname' | 'tls' | 'hosts' | 'origins' | 'limits' | 'inspect'
 >
 
 /**
@@ -26,7 +26,7 @@ export type ReadyServerOptions = Pick<
  * and the live page.
  */
 export async function startReadyServer(options: ReadyServerOptions): Promise<ReadyServer> {
-  const page = livePage()
+  const page = PageFiles.built()
   const peers = new Peers()
   const startedAt = Date.now()
   const { origins = 'same-origin' } = options

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { createSecureContext } from 'node:tls'
 import { OptionError, type OriginPolicy, TidewireError } from '../node/index.ts'
-import { type Command, CommandError, ExitCode, systemMessage, UsageError } from './command.ts'
-import { defaulted, value, values } from './flags.ts'
+import { type Command, CommandError, ExitCode, UsageError } from './command.ts'
+import { defaulted, on, value, values } from './flags.ts'
+import { hostnameOf, isLoopback, portOf } from './listen-options.ts'
 import { documented, type Manual } from './manual.ts'
 import { originPolicy } from './origin-policy.ts'
 import { parseOptions } from './parse-options.ts'
+import { readCertificate } from './read-certificate.ts'
 import { type ReadyServer, type ReadyServerOptions, startReadyServer } from './ready-server.ts'
 import { untilSignalled } from './until-signalled.ts'
 
@@ -22,6 +22,10 @@ const flags = {
     '<name>',
     'a name that clients call this server by, such as app.example or *.app.example; may be repeated, ' +
       '* for any (on loopback: localhost only)',
+  ),
+  inspect: on(
+    'record what goes over its connections, and print the URL of a page, on this machine only and with a ' +
+      'secret in it, that shows it',
   ),
 } as const
 
@@ -65,30 +69,21 @@ const openHint =
   'tidewire: other machines can connect to this address, and everyone who can may publish; ' +
   'without --host only this machine can\n'
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host)
-}
-
 function readOptions(args: readonly string[]): ReadyServerOptions {
   const { values: given, positionals } = parseOptions('serve', args, flags)
-  const { port, host, cert, key, origin, 'allow-host': hosts } = given
+  const { port, host, cert, key, inspect, origin, 'allow-host': hosts } = given
   if (positionals[0] !== undefined) {
     throw new UsageError(`serve takes only options, not ${JSON.stringify(positionals[0])}`)
   }
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new UsageError(`--port ${port}: expected a number from 0 to 65535`)
-  }
-  // The system takes an empty address for all addresses, which nobody means who has an empty variable.
-  if (host === '') throw new UsageError('--host is empty: expected an address such as 127.0.0.1')
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new UsageError('--cert and --key go together: give both, or neither')
-  }
+  const tls = readCertificate(cert, key)
   return {
-    port: Number(port),
-    hostname: host.replace(/^\[(.*)\]$/, '$1'),
+    port: portOf('--port', port),
+    hostname: hostnameOf(host),
     origins: checkedOrigins(origin),
     ...(hosts.length > 0 ? { hosts: hosts.includes('*') ? '*' : hosts } : {}),
-    ...(cert !== undefined && key !== undefined ? { tls: readCertificate(cert, key) } : {}),
+    // Whoever asks for it here has asked for it by name.
+    inspect: inspect && { production: true },
+    ...(tls ? { tls } : {}),
   }
 }
 
@@ -99,27 +94,6 @@ function checkedOrigins(origins: readonly string[]): OriginPolicy {
     if (!(error instanceof OptionError)) throw error
     const what = JSON.stringify(error.value)
     throw new UsageError(`--origin ${what}: expected an origin such as https://app.example, or *`)
-  }
-}
-
-function readCertificate(certFile: string, keyFile: string): { cert: Buffer; key: Buffer } {
-  const tls = { cert: readPem('--cert', certFile), key: readPem('--key', keyFile) }
-  try {
-    createSecureContext(tls)
-  } catch (error) {
-    const { message } = error as Error
-    throw new CommandError(
-      `${certFile} and ${keyFile} are not a certificate and its private key in PEM: ${message}`,
-    )
-  }
-  return tls
-}
-
-function readPem(option: string, file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    throw new CommandError(`${option} ${file} cannot be read: ${systemMessage(error)}`)
   }
 }
 

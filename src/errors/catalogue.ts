@@ -72,6 +72,7 @@ export type ErrorCode =
   | 'ERR_DEFLATE_DATA'
   | 'ERR_IMPORT_FORMAT'
   | 'ERR_IMPORT_EMPTY'
+  | 'ERR_PAGE_NOT_BUILT'
 
 export interface ErrorEntry {
   /** What happened, in one sentence. */
@@ -390,5 +391,9 @@ export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ERR_IMPORT_EMPTY: {
     meaning: 'A file has no WebSocket connection in it.',
     remedy: 'Open the recorder or the network panel before the page connects, and export again.',
+  },
+  ERR_PAGE_NOT_BUILT: {
+    meaning: 'The page of the inspector is not there, as in a checkout that was not built.',
+    remedy: 'Run `npm run build`; the package from the registry has it built.',
   },
 }

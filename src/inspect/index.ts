@@ -10,8 +10,34 @@ export {
 export { toJsonLines } from './export/json-lines.ts'
 export type { ExportPorts } from './export/payload-text.ts'
 export { fromHar } from './import/from-har.ts'
+export { fromSaved } from './import/from-saved.ts'
 export { fromJsonLines } from './import/from-json-lines.ts'
 export type { Imported, ImportPorts } from './import/imported.ts'
+export type {
+  FeedConnection,
+  FeedConnections,
+  FeedDetail,
+  FeedDetailMessage,
+  FeedFlow,
+  FeedFound,
+  FeedHello,
+  FeedMessage,
+  FeedReply,
+  FeedStatus,
+  FeedTopic,
+} from './feed/feed-messages.ts'
+export { feedProtocol } from './feed/feed-messages.ts'
+export {
+  readFeedRequest,
+  type CloseCommand,
+  type FaultCommand,
+  type FeedCommand,
+  type FeedRequest,
+  type FeedSearch,
+  type FeedSide,
+  type SendCommand,
+} from './feed/feed-requests.ts'
+export { decodeRowBatch, RowBit, type RowBatch, type RowColumns } from './feed/row-batch.ts'
 export type { ConnectionRecorder } from './recording/connection-recorder.ts'
 export type {
   CloseRecord,
@@ -20,12 +46,20 @@ export type {
   Counts,
   Direction,
   Endpoint,
+  FlowEvent,
+  FlowRecord,
+  FlowState,
   FrameRecord,
   MessageRecord,
   RecordedHead,
   TlsFacts,
 } from './recording/records.ts'
-export { Recording, type RecordingEvent, type RecordingOptions } from './recording/recording.ts'
+export {
+  Recording,
+  type RecordingEvent,
+  type RecordingLimits,
+  type RecordingOptions,
+} from './recording/recording.ts'
 export type { RedactionOptions } from './recording/redaction.ts'
 export { closeCodeMeaning, type CloseCodeMeaning } from './close-code-meaning.ts'
 export { type HandshakeHead, headerMeaning } from './header-meaning.ts'

@@ -214,7 +214,11 @@ function refusalOf({ code = '', message }: NodeJS.ErrnoException): Refusal | und
   return { code: 'ERR_HANDSHAKE_HEAD', status: 400, fields: [], body }
 }
 
-function listenFault(address: ListenAddress, { code, message }: NodeJS.ErrnoException): string {
+/** Why a server cannot listen, in words. */
+export function listenFault(
+  address: ListenAddress,
+  { code, message }: NodeJS.ErrnoException,
+): string {
   const where = 'path' in address ? address.path : `${address.host} port ${address.port}`
   if (code === 'EADDRINUSE') return `cannot listen on ${where}: it is in use by another program`
   if (code === 'EACCES') return `cannot listen on ${where}: this user may not`

@@ -60,6 +60,7 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
     if (!this.full) return
     this.full = false
     this.connection.congested = false
+    this.tap?.flow('drained', this.bufferedAmount)
     this.catchUp()
   }
 
@@ -95,9 +96,10 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
     if (this.connection.state !== 'open') return 'dropped'
     const frame = this.connection.share(message)
     if (!frame) return 'dropped'
+    if (key !== undefined) this.tap?.publishes(frame, key)
     if (channels.message.hasSubscribers) this.told('transmit', message.message)
     if (this.congested) return this.#wait(frame, key)
-    this.connection.sendEncoded(frame)
+    this.#sendEncoded(frame)
     this.settings.counters.messagesSent++
     return this.#sent()
   }
@@ -189,6 +191,7 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
     if (this.settings.unlimited) return
     this.full = this.socket.writableNeedDrain && this.socket.writableLength > 0
     this.connection.congested = this.full
+    if (this.full) this.tap?.flow('full', this.bufferedAmount)
   }
 
   protected write(): void {
@@ -242,6 +245,13 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
     tell(waiting, unsent())
   }
 
+  #sendEncoded(frame: EncodedMessage | HeldMessage): void {
+    const { length } = this.connection.output
+    this.connection.sendEncoded(frame)
+    // One that is being compressed comes later, and where is not known.
+    if (this.connection.output.length > length) this.tap?.sends(frame, length)
+  }
+
   #wait(frame: EncodedMessage | HeldMessage, key: string | undefined): SendResult {
     const { slowConsumer, connection } = this.settings
     const { buffered } = connection.limits
@@ -277,7 +287,7 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
     const { connection } = this
     do {
       const { message, count } = backlog.shift()!
-      connection.sendEncoded(message)
+      this.#sendEncoded(message)
       this.settings.counters.messagesSent += count
     } while (!backlog.empty && connection.output.length < bytes && !connection.encoding)
     return true

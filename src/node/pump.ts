@@ -56,7 +56,7 @@ export class Pump<Owner>
     listen(socket, this)
     const { counters, connection } = this.settings
     counters.opened++
-    if (!connection.framing) this.tap = Taps.on(owner, socket, connection.role)
+    if (!connection.framing) this.tap = Taps.on(owner, socket, connection.role, counters)
     this.connection.open(extension)
     if (channels.connection.hasSubscribers) channels.connection.publish({ socket: owner, request })
   }
@@ -203,8 +203,10 @@ export class Pump<Owner>
   }
 
   #pause(): void {
+    const before = this.connection.paused
     this.connection.pause()
     if (!this.connection.paused) return
+    if (!before) this.tap?.flow('paused', this.bufferedAmount)
     this.socket.pause()
     const { heartbeat } = this.settings.connection
     if (heartbeat) this.#probeAt ??= this.now() + heartbeat.interval
@@ -212,6 +214,7 @@ export class Pump<Owner>
 
   #resume(): void {
     this.#probeAt = undefined
+    if (this.connection.paused) this.tap?.flow('resumed', this.bufferedAmount)
     this.connection.resume()
     this.#resumeSocket()
     this.settle()

@@ -10,6 +10,7 @@ import {
 } from '../inspect/index.ts'
 import { checkOptionNames } from './connection-options.ts'
 import { isEncrypted } from './http-request.ts'
+import type { Counters } from './counters.ts'
 import { inflateWhole } from './inflate-whole.ts'
 
 /** A recording that goes on. */
@@ -25,10 +26,18 @@ interface Handshake {
   readonly response: RecordedHead
 }
 
-const running = new Set<Recording>()
+/** Whose connections are recorded, and who wants to know which is which. */
+interface Scope {
+  /** The counters of an endpoint, by which it is known; `undefined` for all of the process. */
+  readonly counters: Counters | undefined
+  readonly opened?: (id: number, owner: unknown) => void
+}
+
+const running = new Map<Recording, Scope>()
 /** Of connections whose handshake is just done. */
 const handshakes = new WeakMap<object, Handshake>()
-const optionNames: readonly (keyof RecordingOptions)[] = [
+/** The names in `RecordingOptions`. */
+export const recordingOptionNames: readonly (keyof RecordingOptions)[] = [
   'frames',
   'bytes',
   'payload',
@@ -43,9 +52,14 @@ const optionNames: readonly (keyof RecordingOptions)[] = [
  * @throws {OptionError} when an option is unknown or outside its range.
  */
 export function record(options: RecordingOptions = {}): RunningRecording {
-  checkOptionNames(options, optionNames)
+  checkOptionNames(options, recordingOptionNames)
+  return recordScope(options, { counters: undefined })
+}
+
+/** Records the connections of one endpoint. @param scope.opened Is told whose each connection is. */
+export function recordScope(options: RecordingOptions, scope: Scope): RunningRecording {
   const recording = new Recording(options, inflateWhole)
-  running.add(recording)
+  running.set(recording, scope)
   return { recording, stop: () => void running.delete(recording) }
 }
 
@@ -63,7 +77,8 @@ export function noteHandshake(
   handshakes.set(socket, { request: recordedHead(request), response: recordedHead(response) })
 }
 
-function recordedHead(head: RequestHead | ResponseHead | string): RecordedHead {
+/** A head as it is kept, with nothing taken out yet. */
+export function recordedHead(head: RequestHead | ResponseHead | string): RecordedHead {
   if (typeof head === 'string') {
     const [line = '', ...lines] = head.trimEnd().split('\r\n')
     return { line, fields: lines.map(fieldOf) }
@@ -80,9 +95,17 @@ function fieldOf(line: string): [name: string, value: string] {
   return [line.slice(0, colon), line.slice(colon + 1).trimStart()]
 }
 
-/** Opens a record in each recording that goes on. */
-export function openRecords(socket: NetSocket, role: 'server' | 'client'): ConnectionRecorder[] {
-  if (running.size === 0) return []
+/** Opens a record in each recording that is about this endpoint. */
+export function openRecords(
+  owner: unknown,
+  socket: NetSocket,
+  role: 'server' | 'client',
+  endpoint: Counters,
+): ConnectionRecorder[] {
+  const wanted = [...running].filter(
+    ([, { counters }]) => counters === undefined || counters === endpoint,
+  )
+  if (wanted.length === 0) return []
   const { request, response } = handshakes.get(socket) ?? {}
   const tls = socket instanceof TLSSocket ? tlsFacts(socket) : undefined
   const facts = {
@@ -95,7 +118,11 @@ export function openRecords(socket: NetSocket, role: 'server' | 'client'): Conne
     local: { address: socket.localAddress, port: socket.localPort },
     remote: { address: socket.remoteAddress, port: socket.remotePort },
   }
-  return [...running].map((recording) => recording.open(facts))
+  return wanted.map(([recording, { opened }]) => {
+    const recorder = recording.open(facts)
+    opened?.(recorder.connection.id, owner)
+    return recorder
+  })
 }
 
 export function closeRecord(recorder: ConnectionRecorder, outcome: CloseOutcome): void {
@@ -104,9 +131,12 @@ export function closeRecord(recorder: ConnectionRecorder, outcome: CloseOutcome)
   recorder.closed({ at: wallClock(), code, reason, wasClean, trigger, by, diagnosis: text })
 }
 
+/** To ask for it costs as much as to ask for the time. */
+const startedAt = performance.timeOrigin
+
 /** Milliseconds since 1970, with a fraction, by a clock that does not jump. */
 export function wallClock(): number {
-  return performance.timeOrigin + performance.now()
+  return startedAt + performance.now()
 }
 
 function urlOf(request: RecordedHead | undefined, secure: boolean): string {
@@ -116,7 +146,8 @@ function urlOf(request: RecordedHead | undefined, secure: boolean): string {
   return `${secure ? 'wss' : 'ws'}://${host ?? 'localhost'}${target}`
 }
 
-function tlsFacts(socket: TLSSocket): TlsFacts {
+/** What TLS agreed on. */
+export function tlsFacts(socket: TLSSocket): TlsFacts {
   return {
     version: socket.getProtocol() ?? undefined,
     cipher: socket.getCipher()?.name,

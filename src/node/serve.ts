@@ -4,6 +4,8 @@ import type { SecureContextOptions, TlsOptions } from 'node:tls'
 import { checkHost, checkInteger, type RequestHead } from '../core/index.ts'
 import { OptionError, TidewireError } from '../errors/index.ts'
 import { join, turnAway } from './attach.ts'
+import { checkInspectOptions, inspect, type InspectOptions } from './inspect.ts'
+import type { Inspector } from './inspector/inspector.ts'
 import { checkFunctions, connectionLimits } from './connection-options.ts'
 import { HttpHost } from './http-host.ts'
 import { HttpRequest, pathOf, requestHead } from './http-request.ts'
@@ -26,6 +28,11 @@ export interface ServeOptions<Data = unknown> extends ServerOptions<Data> {
    */
   proxyProtocol?: boolean
   /**
+   * Inspects the server from its start, and prints the URL of the inspector's page to stderr; see `inspect`.
+   * Default `false`.
+   */
+  inspect?: InspectOptions | boolean
+  /**
    * Answers ordinary HTTP. Without it a request is told that WebSockets are served here (426), or that
    * there is nothing at its path (404).
    */
@@ -39,18 +46,26 @@ const serveOptionNames = [
   'unix',
   'tls',
   'proxyProtocol',
+  'inspect',
   'request',
 ]
 
 /** A server with an address of its own. */
 export class ListeningServer<Data = unknown> extends Server<Data> {
   readonly #host: HttpHost
+  /** @internal */
+  inspected: Inspector | undefined
 
   /** @internal `serve` makes these. */
   constructor(options: ServeOptions<Data>, host: HttpHost) {
     super(options, host, serveOptionNames)
     checkFunctions(options, ['request'])
     this.#host = host
+  }
+
+  /** With the option `inspect`: its inspector. */
+  get inspector(): Inspector | undefined {
+    return this.inspected
   }
 
   /** The address it listens on; the path of a Unix socket. */
@@ -103,6 +118,7 @@ export async function serve<Data = unknown>(
     const reason = 'false on Bun, whose HTTP server does not read through sockets of node:net'
     throw new OptionError('proxyProtocol', proxyProtocol, reason)
   }
+  const inspected = checkInspectOptions(options.inspect === true ? {} : options.inspect || {})
   const host = new HttpHost(tls, connectionLimits(options), proxyProtocol)
   const server = new ListeningServer(options, host)
   host.detach = join(host.http, server)
@@ -113,9 +129,16 @@ export async function serve<Data = unknown>(
   }
   host.refused = (code) => server.counters.refused(code)
   host.http.on('request', (request, response) => void answer(server, options, request, response))
-  await host.listen(unix === undefined ? { port, host: hostname } : { path: unix })
+  if (options.inspect) server.inspected = await inspect(server, inspected)
+  try {
+    await host.listen(unix === undefined ? { port, host: hostname } : { path: unix })
+  } catch (error) {
+    await server.inspector?.close()
+    throw error
+  }
   // Such as EMFILE while accepting, after which Node goes on to listen.
   host.http.on('error', (error) => server.report(error))
+  if (server.inspector) process.stderr.write(`tidewire inspector: ${server.inspector.url}\n`)
   return server
 }
 

@@ -59,6 +59,8 @@ export class Server<Data = unknown> implements AsyncDisposable {
   readonly path: string | undefined
   /** @internal */
   readonly proxies: ReturnType<typeof resolveProxies>
+  /** @internal What is closed behind it. */
+  readonly companions: Set<AsyncDisposable> = new Set()
 
   readonly #options: ServerOptions<Data>
   readonly #pumps: PumpSettings<ServerSocket<Data>>
@@ -243,6 +245,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
     await this.#until(() => this.#gate.empty)
     stopWaiting()
     signal?.removeEventListener('abort', destroyRest)
+    for (const companion of this.companions) await companion[Symbol.asyncDispose]()
   }
 
   async #until(condition: () => boolean): Promise<void> {

@@ -71,6 +71,7 @@ scene('each stop of Tab shows that it has the focus, in both themes', async ({ o
 
 scene('single keys work anywhere, but not while one writes', async ({ openTab }) => {
   const page = await openTab()
+  await page.getByTestId('connect').waitFor()
   await page.keyboard.press('c')
   await seesState(page, 'OPEN')
   await page.keyboard.press('m')

@@ -34,36 +34,52 @@ export function scene(
 ): void {
   test(name, { timeout }, async () => {
     // First, so that without a browser nothing is started and the error says what is missing.
-    const chrome = await browser()
+    await browser()
     const server = await startReadyServer(serve)
-    const faults: string[] = []
-    const closing: Array<() => Promise<void>> = []
-
-    async function openTab({ url = server.url, ...options }: TabOptions = {}): Promise<Page> {
-      const context = await chrome.newContext({
-        viewport: { width: 1280, height: 800 },
-        ...options,
-      })
-      closing.push(() => context.close())
-      context.setDefaultTimeout(8000)
-      const page = await context.newPage()
-      await reportFaults(page, url, faults)
-      await page.goto(url)
-      return page
-    }
-
     try {
-      await play({ server, openTab })
-      assert.deepEqual(
-        faults.filter((fault) => !expect?.test(fault)),
-        [],
-        'a tab has something to complain about',
+      await withTabs(expect, (openTab) =>
+        play({ server, openTab: ({ url = server.url, ...more } = {}) => openTab(url, more) }),
       )
     } finally {
-      for (const close of closing) await close()
       await server.stop('SIGKILL')
     }
   })
+}
+
+/**
+ * Lends `use` a browser whose tabs have storage of their own and are closed afterwards. It fails when a tab
+ * logged an error, broke its Content-Security-Policy or asked another origin; so what the tabs talk to has to
+ * be there until this returns.
+ * @param expect Console messages that are expected.
+ */
+export async function withTabs(
+  expect: RegExp | undefined,
+  use: (openTab: (url: string, options?: BrowserContextOptions) => Promise<Page>) => Promise<void>,
+): Promise<void> {
+  const chrome = await browser()
+  const faults: string[] = []
+  const closing: Array<() => Promise<void>> = []
+
+  async function openTab(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await chrome.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+    closing.push(() => context.close())
+    context.setDefaultTimeout(8000)
+    const page = await context.newPage()
+    await reportFaults(page, url, faults)
+    await page.goto(url)
+    return page
+  }
+
+  try {
+    await use(openTab)
+    assert.deepEqual(
+      faults.filter((fault) => !expect?.test(fault)),
+      [],
+      'a tab has something to complain about',
+    )
+  } finally {
+    for (const close of closing) await close()
+  }
 }
 
 async function reportFaults(page: Page, url: string, faults: string[]): Promise<void> {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { suite, test } from 'node:test'
 import { run } from './programs.ts'
 
-const commands = ['serve', 'connect', 'explain', 'check', 'bench', 'replay']
+const commands = ['serve', 'connect', 'inspect', 'explain', 'check', 'bench', 'replay']
 
 suite('completion', () => {
   test('in bash offers commands, then the options of the one that was chosen', async (t) => {

@@ -44,6 +44,7 @@ suite('tidewire', () => {
   const sources = {
     serve: 'src/cli/serve-command.ts',
     connect: 'src/cli/connect-options.ts',
+    inspect: 'src/cli/inspect-command.ts',
     explain: 'src/cli/explain-options.ts',
     check: 'src/cli/check-options.ts',
     bench: 'src/cli/bench/bench-options.ts',

@@ -1,6 +1,6 @@
 import type { Handshake } from '../model/handshake.ts'
-import type { Head } from '../model/server-api.ts'
 import { clockTime } from '../pure/format.ts'
+import { HeadSection } from './head-section.tsx'
 
 interface HandshakePanelProps {
   readonly handshake: Handshake
@@ -25,27 +25,8 @@ export function HandshakePanel({ handshake }: HandshakePanelProps) {
       <p class="handshake-summary">
         Opened <time>{clockTime(peer.openedAt)}</time> from <span class="mono">{peer.remote}</span>
       </p>
-      <HeadSection title="Request" head={peer.request} />
-      <HeadSection title="Response" head={peer.response} />
+      <HeadSection title="Request" {...peer.request} />
+      <HeadSection title="Response" {...peer.response} />
     </>
-  )
-}
-
-function HeadSection({ title, head }: { readonly title: string; readonly head: Head }) {
-  return (
-    <section class="head" aria-label={title}>
-      <h2>{title}</h2>
-      <p class="head-line">{head.line}</p>
-      <dl>
-        {head.headers.map(({ name, value, meaning }, index) => (
-          // A name may come twice, so the place is part of what a header is.
-          <div key={`${index} ${name}`} class="header">
-            <dt>{name}</dt>
-            <dd class="header-value">{value}</dd>
-            <dd class="header-meaning">{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
   )
 }

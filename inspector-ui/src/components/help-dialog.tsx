@@ -2,54 +2,25 @@ import type { Preferences } from '../model/preferences.ts'
 import { Button } from './button.tsx'
 import { CloseIcon } from './icons.tsx'
 
-export const helpDialogId = 'help-dialog'
+const helpDialogId = 'help-dialog'
 
 interface HelpDialogProps {
-  readonly id: string
+  readonly groups: ShortcutGroups
   readonly preferences: Preferences
 }
 
-const groups: ReadonlyArray<readonly [string, ReadonlyArray<readonly [string, string]>]> = [
-  [
-    'Anywhere',
-    [
-      ['C', 'Connect'],
-      ['D', 'Disconnect'],
-      ['M', 'Write a text message'],
-      ['B', 'Write a binary message'],
-      ['L', 'Go to the list of messages'],
-      ['/', 'Filter messages'],
-      ['P', 'Ping'],
-      ['T', 'Light or dark'],
-      ['?', 'This help'],
-    ],
-  ],
-  [
-    'In a field',
-    [
-      ['Enter', 'Send'],
-      ['Shift Enter', 'New line'],
-      ['↑', 'Last text again, when empty'],
-      ['Esc', 'Leave the field'],
-    ],
-  ],
-  [
-    'In the list',
-    [
-      ['↑ ↓', 'Select a message'],
-      ['Home End', 'First, latest'],
-      ['Esc', 'Select nothing'],
-    ],
-  ],
-]
+/** Keys and what they do, under the name of where they do it. */
+export type ShortcutGroups = ReadonlyArray<
+  readonly [string, ReadonlyArray<readonly [string, string]>]
+>
 
 export function openHelp(): void {
   dialog()?.showModal()
 }
 
-export function HelpDialog({ id, preferences }: HelpDialogProps) {
+export function HelpDialog({ groups, preferences }: HelpDialogProps) {
   return (
-    <dialog id={id} class="help" aria-labelledby="help-title" onClick={closeOnBackdrop}>
+    <dialog id={helpDialogId} class="help" aria-labelledby="help-title" onClick={closeOnBackdrop}>
       <div class="help-body">
         <header>
           <h2 id="help-title">Keyboard shortcuts</h2>

@@ -51,6 +51,23 @@ export const FileIcon = pathIcon(
   'M9 2.5H4.75a1 1 0 0 0-1 1v9a1 1 0 0 0 1 1h6.5a1 1 0 0 0 1-1V5.75L9 2.5Zm0 0v3.25h3.25',
 )
 
+export const PauseIcon = pathIcon('M5.5 3.5v9m5-9v9')
+export const ClearIcon = pathIcon(
+  'M12.1 3.9 3.9 12.1M8 13.75a5.75 5.75 0 1 0 0-11.5 5.75 5.75 0 0 0 0 11.5Z',
+)
+export const DownloadIcon = pathIcon('M8 2.5v7.25M4.75 7 8 10.25 11.25 7M3 13.25h10')
+export const FolderIcon = pathIcon(
+  'M2.5 12.25v-8a1 1 0 0 1 1-1h2.75l1.5 1.75h4.75a1 1 0 0 1 1 1v6.25a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1Z',
+)
+
+export function RecordIcon() {
+  return (
+    <svg class="icon record" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <circle cx="8" cy="8" r="5" fill="currentColor" />
+    </svg>
+  )
+}
+
 export function SunIcon() {
   return (
     <Icon>

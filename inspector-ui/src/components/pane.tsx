@@ -1,7 +1,7 @@
-import type { TargetedKeyboardEvent } from 'preact'
 import type { PaneTab, Session } from '../model/session.ts'
 import { HandshakePanel } from './handshake-panel.tsx'
 import { MessageDetail } from './message-detail.tsx'
+import { Tabs } from './tabs.tsx'
 
 interface PaneProps {
   readonly session: Session
@@ -16,33 +16,14 @@ const tabs: ReadonlyArray<readonly [PaneTab, string]> = [
 export function Pane({ session }: PaneProps) {
   const { paneTab, selected, handshake } = session
 
-  function onKeyDown(event: TargetedKeyboardEvent<HTMLDivElement>): void {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
-    // Two tabs, so either arrow goes to the other.
-    const next = paneTab.value === 'message' ? 'handshake' : 'message'
-    paneTab.value = next
-    document.getElementById(`tab-${next}`)?.focus()
-  }
-
   return (
     <section class="pane" data-part="inspect" aria-label="Details">
-      <div class="tabs" role="tablist" aria-label="Details" onKeyDown={onKeyDown}>
-        {tabs.map(([tab, label]) => (
-          <button
-            key={tab}
-            type="button"
-            role="tab"
-            id={`tab-${tab}`}
-            data-testid={`tab-${tab}`}
-            aria-controls={`panel-${tab}`}
-            aria-selected={paneTab.value === tab}
-            tabIndex={paneTab.value === tab ? 0 : -1}
-            onClick={() => (paneTab.value = tab)}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
+      <Tabs
+        label="Details"
+        tabs={tabs}
+        value={paneTab.value}
+        onChange={(tab) => (paneTab.value = tab)}
+      />
       <div
         id="panel-message"
         class="panel"

@@ -17,7 +17,7 @@ export function PingCard({ session }: PingCardProps) {
       <output class="ping-rtt" data-testid="ping-rtt" aria-live="off">
         {last === undefined ? '–' : roundTrip(last)}
       </output>
-      <Sparkline samples={samples.value} />
+      <Sparkline samples={samples.value} label={words(samples.value)} places={20} />
       <Button
         testId="ping-button"
         shortcut="p"
@@ -30,4 +30,9 @@ export function PingCard({ session }: PingCardProps) {
       {error.value !== undefined && <p class="hint bad">{error.value}</p>}
     </section>
   )
+}
+
+function words(samples: readonly number[]): string {
+  const [lowest, highest] = [Math.min(...samples), Math.max(...samples)]
+  return `Last ${samples.length} round trips: ${roundTrip(lowest)} to ${roundTrip(highest)}`
 }

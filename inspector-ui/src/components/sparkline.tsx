@@ -1,18 +1,19 @@
-import { roundTrip } from '../pure/format.ts'
-
 interface SparklineProps {
+  /** The newest last. */
   readonly samples: readonly number[]
+  /** What it shows, in words. */
+  readonly label: string
+  /** How many samples fill its width. */
+  readonly places: number
 }
 
 const width = 120
 const height = 28
-const places = 20
 
-/** The last round trips as a line, the newest at the right; its words are the label. */
-export function Sparkline({ samples }: SparklineProps) {
+/** Numbers over time as a line, the newest at the right. */
+export function Sparkline({ samples, label, places }: SparklineProps) {
   if (samples.length === 0) return <svg class="sparkline" viewBox={`0 0 ${width} ${height}`} />
   const highest = Math.max(...samples)
-  const lowest = Math.min(...samples)
   const step = (width - 6) / (places - 1)
   const points = samples.map((sample, index) => {
     const x = width - 3 - (samples.length - 1 - index) * step
@@ -21,7 +22,6 @@ export function Sparkline({ samples }: SparklineProps) {
     return { x, y }
   })
   const last = points.at(-1)
-  const label = `Last ${samples.length} round trips: ${roundTrip(lowest)} to ${roundTrip(highest)}`
   return (
     <svg class="sparkline" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
       <title>{label}</title>

@@ -2,9 +2,8 @@ import type { Preferences } from '../model/preferences.ts'
 import type { ServerStatus } from '../model/server-status.ts'
 import type { Session } from '../model/session.ts'
 import { duration, grouped } from '../pure/format.ts'
-import { Button } from './button.tsx'
-import { openHelp } from './help-dialog.tsx'
-import { MoonIcon, SunIcon, TidewireMark } from './icons.tsx'
+import { TidewireMark } from './icons.tsx'
+import { PageButtons } from './page-buttons.tsx'
 import { StateBadge } from './state-badge.tsx'
 
 interface TopBarProps {
@@ -14,7 +13,6 @@ interface TopBarProps {
 }
 
 export function TopBar({ preferences, server, session }: TopBarProps) {
-  const dark = preferences.theme.value === 'dark'
   return (
     <header class="top-bar">
       <h1 class="wordmark">
@@ -25,24 +23,7 @@ export function TopBar({ preferences, server, session }: TopBarProps) {
       <Address session={session} />
       <Health server={server} />
       <div class="top-bar-actions">
-        <Button
-          look="quiet"
-          testId="theme-switch"
-          shortcut="t"
-          label={dark ? 'Use the light theme' : 'Use the dark theme'}
-          onClick={preferences.toggleTheme}
-        >
-          {dark ? <SunIcon /> : <MoonIcon />}
-        </Button>
-        <Button
-          look="quiet"
-          testId="help"
-          shortcut="?"
-          label="Keyboard shortcuts"
-          onClick={openHelp}
-        >
-          <kbd class="bare">?</kbd>
-        </Button>
+        <PageButtons preferences={preferences} />
       </div>
     </header>
   )

@@ -1,13 +1,14 @@
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import type { Preferences } from '../model/preferences.ts'
-import type { Session, View } from '../model/session.ts'
 
 /**
  * Single keys that press a button or go to a field. An element names its own key in `aria-keyshortcuts`,
  * so a screen reader hears the same key that works here.
+ * @param reveal Shows a part of the page, which a narrow screen may not be showing.
  */
-export function useShortcuts(session: Session, preferences: Preferences): void {
-  useEffect(() => {
+export function useShortcuts(preferences: Preferences, reveal: (part: string) => void): void {
+  // With the page, not after it: what can be seen can be pressed.
+  useLayoutEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.key === 'Escape') leaveField(event)
       if (!preferences.shortcuts.value || event.ctrlKey || event.metaKey || event.altKey) return
@@ -17,23 +18,14 @@ export function useShortcuts(session: Session, preferences: Preferences): void {
       )
       if (!element) return
       event.preventDefault()
-      reveal(element, session)
+      const part = element.closest<HTMLElement>('[data-part]')?.dataset['part']
+      if (part !== undefined) reveal(part)
       if (element instanceof HTMLButtonElement) element.click()
       else element.focus()
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
-  }, [session, preferences])
-}
-
-/** On a narrow screen the element may be in a view that is not shown. */
-function reveal(element: HTMLElement, session: Session): void {
-  const view = element.closest<HTMLElement>('[data-part]')?.dataset['part']
-  if (isView(view)) session.view.value = view
-}
-
-function isView(view: string | undefined): view is View {
-  return view === 'connect' || view === 'messages' || view === 'inspect'
+  }, [preferences])
 }
 
 /** Escape in a field gives the keys back to the page. */

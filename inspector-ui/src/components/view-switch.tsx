@@ -1,33 +1,35 @@
-import type { Session, View } from '../model/session.ts'
+import type { Signal } from '@preact/signals'
 import { grouped } from '../pure/format.ts'
-import { InspectIcon, ListIcon, PlugIcon } from './icons.tsx'
+import type { PlugIcon } from './icons.tsx'
 
-interface ViewSwitchProps {
-  readonly session: Session
+export interface ViewChoice<View extends string> {
+  readonly view: View
+  readonly label: string
+  readonly icon: typeof PlugIcon
+  /** A number on its icon; none for 0. */
+  readonly count?: number
 }
 
-const views: ReadonlyArray<readonly [View, string, typeof PlugIcon]> = [
-  ['connect', 'Connect', PlugIcon],
-  ['messages', 'Messages', ListIcon],
-  ['inspect', 'Inspect', InspectIcon],
-]
+interface ViewSwitchProps<View extends string> {
+  readonly view: Signal<View>
+  readonly views: ReadonlyArray<ViewChoice<View>>
+}
 
 /** On a narrow screen, which third of the page is shown; a wide screen has room for all. */
-export function ViewSwitch({ session }: ViewSwitchProps) {
-  const { sent, received } = session.log.totals.value
+export function ViewSwitch<View extends string>({ view, views }: ViewSwitchProps<View>) {
   return (
     <nav class="view-switch" aria-label="Views">
-      {views.map(([view, label, ViewIcon]) => (
+      {views.map(({ view: own, label, icon: ViewIcon, count = 0 }) => (
         <button
-          key={view}
+          key={own}
           type="button"
-          aria-current={session.view.value === view ? 'page' : undefined}
-          data-testid={`view-${view}`}
-          onClick={() => (session.view.value = view)}
+          aria-current={view.value === own ? 'page' : undefined}
+          data-testid={`view-${own}`}
+          onClick={() => (view.value = own)}
         >
           <ViewIcon />
           {label}
-          {view === 'messages' && sent + received > 0 && <b>{grouped(sent + received)}</b>}
+          {count > 0 && <b>{grouped(count)}</b>}
         </button>
       ))}
     </nav>

@@ -70,7 +70,7 @@ function closeLine({
 }
 
 function frameLine(frame: FrameRecord, ports: ExportPorts): string {
-  const { number, connection, at, direction, fin, rsv, opcode, maskKey, length, rtt } = frame
+  const { number, connection, at, direction, fin, rsv, opcode, maskKey, length, rtt, topic } = frame
   const { payload, inMessage, message } = frame
   // The message says the same where it is one frame, uncompressed.
   const own = message?.payload === payload ? undefined : payload
@@ -87,6 +87,7 @@ function frameLine(frame: FrameRecord, ports: ExportPorts): string {
     length,
     ...(own && { payload: base64(own) }),
     rtt,
+    topic,
     inMessage,
     ...(message && { message: messageOf(message, ports) }),
   })

@@ -8,7 +8,12 @@ import {
   statusLine,
   webSocketEntries,
 } from '../har-entry.ts'
-import type { ConnectionRecord, FrameRecord, RecordedHead } from '../recording/records.ts'
+import {
+  type ConnectionRecord,
+  type FrameRecord,
+  noFlow,
+  type RecordedHead,
+} from '../recording/records.ts'
 import { fromBase64 } from './from-base64.ts'
 import { countsOf, type Imported, type ImportPorts } from './imported.ts'
 import { JsonObject, malformed } from './json-object.ts'
@@ -72,6 +77,7 @@ function readEntry(entry: Json, id: number, ports: ImportPorts): ReadEntry {
       received: countsOf(frames, 'receive'),
       transmitted: countsOf(frames, 'transmit'),
       rtt: undefined,
+      flow: noFlow,
       closed: undefined,
       unreadable: undefined,
     },
@@ -136,6 +142,7 @@ function frameOf(
       redacted: false,
     },
     rtt: undefined,
+    topic: undefined,
   }
 }
 

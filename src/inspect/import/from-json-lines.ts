@@ -1,15 +1,16 @@
 import { opcodeName } from '../../core/opcode.ts'
 import { TidewireError } from '../../errors/index.ts'
-import type {
-  CloseRecord,
-  ConnectionFacts,
-  ConnectionRecord,
-  Counts,
-  Endpoint,
-  FrameRecord,
-  MessageRecord,
-  RecordedHead,
-  TlsFacts,
+import {
+  type CloseRecord,
+  type ConnectionFacts,
+  type ConnectionRecord,
+  type Counts,
+  type Endpoint,
+  type FrameRecord,
+  type MessageRecord,
+  noFlow,
+  type RecordedHead,
+  type TlsFacts,
 } from '../recording/records.ts'
 import { fromBase64 } from './from-base64.ts'
 import { countsOf, type Imported, type ImportPorts } from './imported.ts'
@@ -72,6 +73,7 @@ class LinesReader {
     const connections = [...this.#opened].map(([id, facts]) => ({
       id,
       ...facts,
+      flow: noFlow,
       ...(this.#ended.get(id) ?? this.#unended(id)),
     }))
     return { connections, frames: this.#frames, notes: [] }
@@ -97,6 +99,7 @@ class LinesReader {
       inMessage: line.optional('inMessage')?.integer('inMessage'),
       message: read,
       rtt: line.optional('rtt')?.number('rtt', 0, longestTrip),
+      topic: line.optional('topic')?.text('topic'),
     }
   }
 

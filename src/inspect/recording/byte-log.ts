@@ -1,4 +1,6 @@
 const smallest = 65_536
+/** So few bytes are copied one by one faster than by a view of them. */
+const mostOneByOne = 125
 
 /** Bytes at positions that count up; the latest of them are kept, in one buffer that goes round. */
 export class ByteLog {
@@ -7,6 +9,8 @@ export class ByteLog {
   /** The position of the oldest byte that is kept, and of the next. */
   #start = 0
   #end = 0
+  /** Where in the buffer the next goes: to divide costs more than to write a small payload. */
+  #at = 0
 
   /** @param most How many bytes to keep. */
   constructor(most: number) {
@@ -17,12 +21,24 @@ export class ByteLog {
     return this.#end - this.#start
   }
 
-  /** @returns The position of the first of them; there has to be room for them. */
-  append(bytes: Uint8Array): number {
+  /**
+   * @param length How many of the bytes; there has to be room for them.
+   * @returns The position of the first.
+   */
+  append(bytes: Uint8Array, length: number = bytes.length): number {
     const position = this.#end
-    if (this.size + bytes.length > this.#bytes.length) this.#grow(this.size + bytes.length)
-    this.#write(this.#bytes, position, bytes)
-    this.#end += bytes.length
+    if (this.size + length > this.#bytes.length) this.#grow(this.size + length)
+    this.#end += length
+    const room = this.#bytes.length - this.#at
+    if (length <= mostOneByOne && length < room) {
+      const kept = this.#bytes
+      const at = this.#at
+      for (let index = 0; index < length; index++) kept[at + index] = bytes[index]!
+      this.#at = at + length
+      return position
+    }
+    this.#write(this.#bytes, position, length === bytes.length ? bytes : bytes.subarray(0, length))
+    this.#at = length < room ? this.#at + length : length - room
     return position
   }
 
@@ -55,5 +71,6 @@ export class ByteLog {
     const larger = new Uint8Array(Math.max(length, needed))
     this.#write(larger, this.#start, this.read(this.#start, this.size))
     this.#bytes = larger
+    this.#at = this.#end % larger.length
   }
 }

@@ -2,12 +2,15 @@ import { Opcode } from '../../core/opcode.ts'
 import { DirectionRecorder } from './direction-recorder.ts'
 import type { FrameEntry } from './frame-ring.ts'
 import { type Inflate, MessageInflater, takeoverOf } from './message-inflater.ts'
-import type {
-  CloseRecord,
-  ConnectionFacts,
-  ConnectionRecord,
-  Counts,
-  Direction,
+import {
+  type CloseRecord,
+  type ConnectionFacts,
+  type ConnectionRecord,
+  type Counts,
+  type Direction,
+  type FlowEvent,
+  type FlowRecord,
+  noFlow,
 } from './records.ts'
 import type { Redaction } from './redaction.ts'
 
@@ -23,6 +26,7 @@ export interface RecorderSettings {
 export interface RecorderSink {
   /** @param entry Changes with the next frame. */
   frame(entry: FrameEntry): void
+  flow(flow: FlowRecord): void
   closed(connection: ConnectionRecord): void
 }
 
@@ -37,6 +41,8 @@ export class ConnectionRecorder {
   readonly #connection: OpenConnection
   readonly #sink: RecorderSink
   readonly #directions: Readonly<Record<Direction, DirectionRecorder>>
+  /** The first close frame of each direction, in order. */
+  readonly closes: { readonly direction: Direction; readonly payload: Uint8Array }[] = []
   /** When each ping went or came, by its direction and payload. */
   readonly #pings = new Map<string, number>()
 
@@ -65,6 +71,7 @@ export class ConnectionRecorder {
       received,
       transmitted,
       rtt: undefined,
+      flow: noFlow,
       closed: undefined,
       unreadable: undefined,
     }
@@ -78,6 +85,22 @@ export class ConnectionRecorder {
     if (unreadable !== undefined) this.#connection.unreadable ??= `${direction}: ${unreadable}`
   }
 
+  /** What is transmitted `ahead` bytes from now was published to a topic. */
+  published(topic: string, ahead: number): void {
+    this.#directions.transmit.published(topic, ahead)
+  }
+
+  /** @param bufferedAmount Bytes that wait for the transport. */
+  flow(event: FlowEvent, bufferedAmount: number, at: number): void {
+    const { full, paused } = this.#connection.flow
+    this.#connection.flow = {
+      bufferedAmount,
+      full: event === 'full' || (full && event !== 'drained'),
+      paused: event === 'paused' || (paused && event !== 'resumed'),
+    }
+    this.#sink.flow({ connection: this.#connection.id, at, event, bufferedAmount })
+  }
+
   closed(close: CloseRecord): void {
     if (this.#connection.closed) return
     this.#connection.closed = close
@@ -86,8 +109,14 @@ export class ConnectionRecorder {
 
   #frame(entry: FrameEntry): void {
     entry.rtt = entry.opcode < Opcode.ping ? undefined : this.#roundTrip(entry)
+    if (entry.opcode === Opcode.close) this.#close(entry)
     if (entry.rtt !== undefined) this.#connection.rtt = entry.rtt
     this.#sink.frame(entry)
+  }
+
+  #close({ direction, payload = noBytes }: FrameEntry): void {
+    if (this.closes.some((one) => one.direction === direction)) return
+    this.closes.push({ direction, payload: new Uint8Array(payload) })
   }
 
   /** RFC 6455 §5.5.3: a pong has the payload of the ping it answers, which went the other way. */

@@ -3,7 +3,9 @@ import { FrameParser } from '../../core/frame-parser.ts'
 import { isControl, Opcode } from '../../core/opcode.ts'
 import type { FrameEntry } from './frame-ring.ts'
 import { type MessageInflater, mostInflated } from './message-inflater.ts'
+import { joined, keep, type OpenMessage } from './open-message.ts'
 import { PayloadStart } from './payload-start.ts'
+import { copyUnmasked, plainLength, plainPayload, readUint32 } from './plain-frame.ts'
 import type { Counts, Direction, MessageRecord } from './records.ts'
 import type { Redaction } from './redaction.ts'
 
@@ -16,18 +18,6 @@ export interface DirectionSettings {
   readonly redaction: Redaction
   /** `undefined` where nothing is compressed. */
   readonly inflater: MessageInflater | undefined
-}
-
-/** A message that is not whole yet. */
-interface OpenMessage {
-  readonly number: number
-  readonly opcode: number
-  readonly compressed: boolean
-  frames: number
-  wireLength: number
-  /** What has come of it, as far as it is needed. */
-  parts: Uint8Array[]
-  kept: number
 }
 
 /** What is masked is copied here to be unmasked, for all connections in turn. */
@@ -44,6 +34,10 @@ export class DirectionRecorder {
   readonly #entry: FrameEntry
   readonly #onFrame: (entry: FrameEntry) => void
   #message: OpenMessage | undefined
+  /** Where in all bytes of this direction the current frame begins. */
+  #frameAt = 0
+  /** Where published messages begin, and their topics, in order. */
+  readonly #topics: { readonly at: number; readonly topic: string }[] = []
 
   /** @param onFrame Is given an entry that changes with the next frame. */
   constructor(
@@ -64,8 +58,10 @@ export class DirectionRecorder {
       maskKey: undefined,
       length: 0,
       payload: undefined,
+      stored: 0,
       rtt: undefined,
       inMessage: undefined,
+      topic: undefined,
       plain: false,
       message: undefined,
     }
@@ -83,12 +79,59 @@ export class DirectionRecorder {
 
   /** Reads bytes, which stay as they are. @returns Why nothing can be read any more, if so. */
   read(bytes: Uint8Array, at: number): string | undefined {
+    const start = this.counts.wireBytes
     this.counts.wireBytes += bytes.length
     this.#entry.at = at
-    const chunk = this.#settings.masked ? copied(bytes) : bytes
-    for (let from = 0; from < chunk.length;) from = this.#parser.next(chunk, from)
-    this.#payload.hold()
+    const begun = this.#readPlain(bytes, start)
+    if (begun < bytes.length) this.#readAny(bytes.subarray(begun), start + begun)
     return this.#parser.error?.message
+  }
+
+  /**
+   * Reads small whole messages, as most are, without a view of them: to make one costs more than the rest.
+   * @param start Where in all bytes of this direction `bytes` begin.
+   * @returns How far it came.
+   */
+  #readPlain(bytes: Uint8Array, start: number): number {
+    if (this.#parser.midFrame || this.#parser.error) return 0
+    const { masked, cut, redaction } = this.#settings
+    const entry = this.#entry
+    let at = 0
+    while (at < bytes.length) {
+      const length = plainLength(bytes, at, masked)
+      const opcode = bytes[at]! & 15
+      if (length < 0 || length > cut) break
+      if (opcode === Opcode.text && redaction.looksInside) break
+      const payload = at + (masked ? 6 : 2)
+      const key = masked ? readUint32(bytes, payload - 4) : 0
+      copyUnmasked(bytes, payload, length, key)
+      entry.fin = true
+      entry.rsv = 0
+      entry.opcode = opcode
+      entry.maskKey = masked ? key : undefined
+      entry.length = entry.stored = length
+      entry.payload = plainPayload
+      this.#frameAt = start + at
+      this.#ended(true)
+      at = payload + length
+      this.#frameAt = start + at
+    }
+    return at
+  }
+
+  #readAny(bytes: Uint8Array, start: number): void {
+    const chunk = this.#settings.masked ? copied(bytes) : bytes
+    for (let from = 0; from < chunk.length;) {
+      from = this.#parser.next(chunk, from)
+      if (!this.#parser.midFrame) this.#frameAt = start + from
+    }
+    if (this.#parser.midFrame) this.#payload.hold()
+  }
+
+  /** What is read `ahead` bytes from now was published to a topic. */
+  published(topic: string, ahead: number): void {
+    // Where no frame can be read, none would ever take it from here.
+    if (!this.#parser.error) this.#topics.push({ at: this.counts.wireBytes + ahead, topic })
   }
 
   #start({ fin, rsv, opcode, length }: FrameHeader): undefined {
@@ -116,16 +159,27 @@ export class DirectionRecorder {
   }
 
   #end(): undefined {
-    const entry = this.#entry
-    const payload = this.#payload.bytes
-    this.counts.frames++
-    entry.payload = payload
-    entry.inMessage = entry.message = undefined
-    entry.plain = this.#isPlain(entry)
-    if (entry.plain) this.#plain(entry)
-    else if (!isControl(entry.opcode)) this.#data(entry, payload)
-    this.#onFrame(entry)
+    const { bytes } = this.#payload
+    this.#entry.payload = bytes
+    this.#entry.stored = bytes.length
+    this.#ended(this.#isPlain(this.#entry))
     return undefined
+  }
+
+  #ended(plain: boolean): void {
+    const entry = this.#entry
+    this.counts.frames++
+    entry.inMessage = entry.message = undefined
+    entry.topic = this.#topics.length > 0 ? this.#topicHere() : undefined
+    entry.plain = plain
+    if (plain) this.#plain(entry)
+    else if (!isControl(entry.opcode)) this.#data(entry, entry.payload!)
+    this.#onFrame(entry)
+  }
+
+  #topicHere(): string | undefined {
+    while (this.#topics.length > 0 && this.#topics[0]!.at < this.#frameAt) this.#topics.shift()
+    return this.#topics[0]?.at === this.#frameAt ? this.#topics.shift()!.topic : undefined
   }
 
   /** Most messages are one frame, and there is nothing to be done about it. */
@@ -155,11 +209,10 @@ export class DirectionRecorder {
       this.#message = undefined
       entry.message = this.#finished(open, payload)
     } else {
-      keep(open, payload.slice(), this.#limit(open))
+      keep(open, new Uint8Array(payload), this.#limit(open))
     }
     if (this.#withheld(open, entry)) entry.payload = undefined
-    else if (payload.length > this.#settings.cut)
-      entry.payload = payload.subarray(0, this.#settings.cut)
+    else entry.stored = Math.min(payload.length, this.#settings.cut)
   }
 
   #begun({ opcode, rsv }: FrameEntry): OpenMessage {
@@ -210,30 +263,10 @@ export class DirectionRecorder {
   }
 }
 
-function keep(open: OpenMessage, payload: Uint8Array, most: number): void {
-  const room = most - open.kept
-  if (payload.length === 0 || room <= 0) return
-  const part = payload.length <= room ? payload : payload.subarray(0, room)
-  open.parts.push(part)
-  open.kept += part.length
-}
-
-const noBytes = new Uint8Array(0)
-
-function joined({ parts, kept }: OpenMessage): Uint8Array {
-  if (parts.length < 2) return parts[0] ?? noBytes
-  const whole = new Uint8Array(kept)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
-
 /** The parser unmasks in place, and nothing of it is kept here. */
 function copied(bytes: Uint8Array): Uint8Array {
-  if (bytes.length > largestScratch) return bytes.slice()
+  // Not by `slice`, which gives a view where it is a Buffer.
+  if (bytes.length > largestScratch) return new Uint8Array(bytes)
   if (bytes.length > scratch.length)
     scratch = new Uint8Array(Math.min(largestScratch, bytes.length * 2))
   scratch.set(bytes)

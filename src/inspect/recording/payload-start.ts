@@ -29,10 +29,10 @@ export class PayloadStart {
     return undefined
   }
 
-  /** The chunk will be gone: what is a view of it becomes a copy. */
+  /** The chunk will be gone before the frame is whole: what is a view of it becomes a copy. */
   hold(): void {
-    if (this.#isOwn || this.#filled === 0 || this.#filled === this.#limit) return
-    this.#bytes = this.#bytes.slice()
+    if (this.#isOwn || this.#filled === 0) return
+    this.#bytes = new Uint8Array(this.#bytes)
     this.#isOwn = true
   }
 

@@ -2,7 +2,7 @@ import { checkInteger } from '../../core/limits.ts'
 import { ConnectionRecorder } from './connection-recorder.ts'
 import { type FrameEntry, FrameRing } from './frame-ring.ts'
 import type { Inflate } from './message-inflater.ts'
-import type { ConnectionFacts, ConnectionRecord, FrameRecord } from './records.ts'
+import type { ConnectionFacts, ConnectionRecord, FlowRecord, FrameRecord } from './records.ts'
 import { Redaction, type RedactionOptions } from './redaction.ts'
 
 /** How much a recording keeps. */
@@ -19,25 +19,39 @@ export interface RecordingOptions {
   redact?: RedactionOptions | undefined
 }
 
+/** How much is kept, at most. */
+export interface RecordingLimits {
+  readonly frames: number
+  readonly bytes: number
+  readonly payload: number
+  readonly connections: number
+}
+
 /** What happened last: a connection opened or closed, or a frame came or went. */
 export type RecordingEvent =
   | { readonly event: 'opened' | 'closed'; readonly connection: ConnectionRecord }
   | { readonly event: 'frame'; readonly frame: FrameRecord }
 
 const mebibyte = 1 << 20
+/** Pauses and drains that are kept. */
+const mostFlows = 10_000
 
 /** Connections and their frames, as many of the latest as fit. */
 export class Recording {
   readonly #connections = new Map<number, ConnectionRecord>()
   readonly #ring: FrameRing
-  readonly #cut: number
-  readonly #mostConnections: number
+  readonly #flows: FlowRecord[] = []
   readonly #redaction: Redaction
   readonly #inflate: Inflate | undefined
   readonly #listeners = new Set<(event: RecordingEvent) => void>()
   /** The ids of connections that are over, oldest first. */
   #over: number[] = []
   #opened = 0
+  /** How many flows had to make room. */
+  #flowsGone = 0
+  readonly limits: RecordingLimits
+  /** While it is set frames are counted and not kept. */
+  paused = false
 
   /**
    * @param inflate To show compressed messages; without it they stay compressed.
@@ -46,14 +60,14 @@ export class Recording {
   constructor(options: RecordingOptions = {}, inflate?: Inflate) {
     const { frames = 100_000, bytes = 64 * mebibyte } = options
     const { connections = 1000, redact } = options
-    this.#ring = new FrameRing(
-      checkInteger('frames', frames, 1, 10_000_000),
-      checkInteger('bytes', bytes, 1024, 2 ** 32),
-    )
+    checkInteger('frames', frames, 1, 10_000_000)
+    checkInteger('bytes', bytes, 1024, 2 ** 32)
     const mostPayload = Math.min(16 * mebibyte, Math.floor(bytes / 4))
     const { payload = Math.min(65_536, mostPayload) } = options
-    this.#cut = checkInteger('payload', payload, 0, mostPayload)
-    this.#mostConnections = checkInteger('connections', connections, 0, 1_000_000)
+    checkInteger('payload', payload, 0, mostPayload)
+    checkInteger('connections', connections, 0, 1_000_000)
+    this.limits = { frames, bytes, payload, connections }
+    this.#ring = new FrameRing(frames, bytes)
     this.#redaction = new Redaction(redact)
     this.#inflate = inflate
   }
@@ -72,8 +86,33 @@ export class Recording {
     return this.#ring
   }
 
-  frame(number: number): FrameRecord | undefined {
-    return this.#ring.get(number)
+  /** @param most Bytes of the payload of the frame that are wanted. */
+  frame(number: number, most: number = Infinity): FrameRecord | undefined {
+    return this.#ring.get(number, most)
+  }
+
+  /** The numbers of the oldest frame that is kept, and of the next that will come. */
+  get span(): { readonly oldest: number; readonly next: number } {
+    const { size, dropped } = this.#ring
+    return { oldest: dropped, next: dropped + size }
+  }
+
+  /** When connections were paused and resumed, full and drained: the latest 10,000 times. */
+  get flows(): readonly FlowRecord[] {
+    return this.#flows
+  }
+
+  /** How many flows there were before the oldest of `flows`. */
+  get flowsGone(): number {
+    return this.#flowsGone
+  }
+
+  /** Forgets all frames, and the connections that are over; what comes goes on to be numbered. */
+  clear(): void {
+    this.#ring.clear()
+    this.#flowsGone += this.#flows.length
+    this.#flows.length = 0
+    for (const id of this.#over.splice(0)) this.#connections.delete(id)
   }
 
   /** How much is kept, and how many frames had to make room. */
@@ -99,9 +138,10 @@ export class Recording {
         request: facts.request && redaction.head(facts.request),
         response: facts.response && redaction.head(facts.response),
       },
-      { cut: this.#cut, redaction, inflate: this.#inflate },
+      { cut: this.limits.payload, redaction, inflate: this.#inflate },
       {
         frame: (entry) => this.#add(entry),
+        flow: (flow) => this.#flow(flow),
         closed: (connection) => this.#close(connection),
       },
     )
@@ -110,14 +150,23 @@ export class Recording {
     return recorder
   }
 
+  #flow(flow: FlowRecord): void {
+    if (this.paused) return
+    this.#flows.push(flow)
+    if (this.#flows.length <= mostFlows) return
+    this.#flows.shift()
+    this.#flowsGone++
+  }
+
   #add(entry: FrameEntry): void {
+    if (this.paused) return
     const number = this.#ring.push(entry)
     if (this.#listeners.size > 0) this.#tell({ event: 'frame', frame: this.#ring.get(number)! })
   }
 
   #close(connection: ConnectionRecord): void {
     this.#over.push(connection.id)
-    if (this.#over.length > this.#mostConnections) this.#connections.delete(this.#over.shift()!)
+    if (this.#over.length > this.limits.connections) this.#connections.delete(this.#over.shift()!)
     this.#tell({ event: 'closed', connection })
   }
 

@@ -62,6 +62,29 @@ export interface Counts {
   messageBytes: number
 }
 
+/** What waits in a connection, and for whom. */
+export interface FlowState {
+  /** Bytes that were sent and that the transport had not taken yet, at the latest of these events. */
+  readonly bufferedAmount: number
+  /** The transport takes nothing more for now. */
+  readonly full: boolean
+  /** Nothing is read for now. */
+  readonly paused: boolean
+}
+
+/** Nothing waits, as when a connection opens. */
+export const noFlow: FlowState = { bufferedAmount: 0, full: false, paused: false }
+
+/** A connection was paused or resumed, or its transport took no more or took it again. */
+export interface FlowRecord {
+  readonly connection: number
+  readonly at: number
+  readonly event: FlowEvent
+  readonly bufferedAmount: number
+}
+
+export type FlowEvent = 'paused' | 'resumed' | 'full' | 'drained'
+
 /** One connection; what changes while it is open changes here. */
 export interface ConnectionRecord extends ConnectionFacts {
   readonly id: number
@@ -69,6 +92,7 @@ export interface ConnectionRecord extends ConnectionFacts {
   readonly transmitted: Readonly<Counts>
   /** Milliseconds of the latest ping and its pong. */
   readonly rtt: number | undefined
+  readonly flow: FlowState
   readonly closed: CloseRecord | undefined
   /** Why the frames of a direction could not be read further, if so. */
   readonly unreadable: string | undefined
@@ -98,6 +122,8 @@ export interface FrameRecord {
   readonly message: MessageRecord | undefined
   /** Of a pong: milliseconds since its ping. */
   readonly rtt: number | undefined
+  /** The topic it was published to, if it was. */
+  readonly topic: string | undefined
 }
 
 /** A whole message. */

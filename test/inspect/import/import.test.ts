@@ -5,6 +5,7 @@ import { TidewireError } from '../../../dist/errors/index.js'
 import {
   fromHar,
   fromJsonLines,
+  fromSaved,
   type Har,
   type Imported,
   toHar,
@@ -247,3 +248,24 @@ function har(changes: object): unknown {
 function harOfBytes(data: string): unknown {
   return har({ _webSocketMessages: [{ type: 'send', time: 1, opcode: 2, data }] })
 }
+
+suite('a saved session', () => {
+  test('is read whichever it is, also where it is one line', () => {
+    fc.assert(
+      fc.property(recordings, (recording) => {
+        const lines = [...toJsonLines(recording, ports)]
+        fc.pre(lines.length > 0)
+        const read = fromSaved(lines.join('\n'), importPorts)
+        assert.deepEqual(read, fromJsonLines(lines, importPorts))
+      }),
+    )
+    const har = harOf(recorded())
+    assert.deepEqual(fromSaved(JSON.stringify(har), importPorts), fromHar(har, importPorts))
+  })
+
+  for (const text of ['', 'text', 'null', '[]', '{}', '{"type":"frame"}']) {
+    test(`is not ${JSON.stringify(text)}`, () => {
+      assert.throws(() => fromSaved(text, importPorts), TidewireError)
+    })
+  }
+})

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import {
+  array,
+  assert as check,
+  boolean,
+  constantFrom,
+  integer,
+  nat,
+  oneof,
+  property,
+  record,
+} from 'fast-check'
 import { OptionError } from '../../../dist/errors/index.js'
 import {
   type ConnectionRecorder,
@@ -53,6 +64,7 @@ suite('a frame is recorded', () => {
       length: 5,
       rtt: undefined,
       inMessage: 0,
+      topic: undefined,
     })
     assert.equal(string(payload), 'hello')
     assert.equal(string(message?.payload), 'hello')
@@ -316,4 +328,144 @@ test('who listens is told what happens, until it has heard enough', () => {
     ['opened', 'frame', 'closed'],
   )
   assert.deepEqual(recording.connection(0)?.closed, close)
+})
+
+test('messages that were looked into for secrets keep their own payloads', () => {
+  const { recorder, frames } = begun({ redact: { fields: ['password'] } })
+  for (const payload of ['one', 'two', 'three']) {
+    recorder.read('receive', frame({ opcode: text, payload, key }), 1)
+  }
+  assert.deepEqual(
+    frames().map(({ message }) => string(message?.payload)),
+    ['one', 'two', 'three'],
+  )
+})
+
+suite('a recording can be told', () => {
+  test('to keep nothing for a while, and counts on', () => {
+    const { recording, recorder, frames } = begun()
+    recording.paused = true
+    recorder.read('receive', frame({ opcode: text, payload: 'unkept', key }), 1)
+    recorder.flow('full', 9, 2)
+    recording.paused = false
+    recorder.read('receive', frame({ opcode: text, payload: 'kept', key }), 3)
+    assert.deepEqual(
+      frames().map(({ number, payload }) => [number, string(payload)]),
+      [[0, 'kept']],
+    )
+    assert.equal(recorder.connection.received.frames, 2)
+    assert.deepEqual(recording.flows, [])
+  })
+
+  test('to forget everything but the connections that are open', () => {
+    const { recording, recorder, frames } = begun()
+    const other = recording.open(facts())
+    recorder.read('receive', frame({ opcode: text, payload: 'old', key }), 1)
+    recorder.flow('full', 9, 2)
+    other.closed(close)
+    recording.clear()
+    assert.deepEqual([frames(), recording.flows, recording.flowsGone], [[], [], 1])
+    assert.deepEqual(
+      recording.connections.map(({ id }) => id),
+      [0],
+    )
+    assert.equal(recording.usage.bytes, 0)
+    recorder.read('receive', frame({ opcode: text, payload: 'new', key }), 3)
+    assert.deepEqual(recording.span, { oldest: 1, next: 2 })
+    assert.equal(string(frames()[0]?.payload), 'new')
+  })
+
+  test('what waits in a connection, and for whom', () => {
+    const { recording, recorder } = begun()
+    recorder.flow('full', 1000, 1)
+    recorder.flow('paused', 1000, 2)
+    assert.deepEqual(recorder.connection.flow, { bufferedAmount: 1000, full: true, paused: true })
+    recorder.flow('drained', 0, 3)
+    recorder.flow('resumed', 0, 4)
+    assert.deepEqual(recorder.connection.flow, { bufferedAmount: 0, full: false, paused: false })
+    assert.deepEqual(
+      recording.flows.map(({ event, at }) => [event, at]),
+      [
+        ['full', 1],
+        ['paused', 2],
+        ['drained', 3],
+        ['resumed', 4],
+      ],
+    )
+  })
+
+  test('which messages were published, by where they begin', () => {
+    const { recorder, frames } = begun()
+    const direct = frame({ opcode: text, payload: 'direct' })
+    const published = frame({ opcode: text, payload: 'published' })
+    recorder.published('news', direct.length)
+    recorder.published('more', direct.length + published.length)
+    const bytes = Buffer.concat([direct, published, published, direct])
+    recorder.read('transmit', bytes.subarray(0, direct.length + 1), 1)
+    recorder.read('transmit', bytes.subarray(direct.length + 1), 2)
+    assert.deepEqual(
+      frames().map(({ topic }) => topic),
+      [undefined, 'news', 'more', undefined],
+    )
+  })
+})
+
+suite('however its bytes are split', () => {
+  const one = record({
+    opcode: constantFrom(0, 1, 2, 8, 9, 10),
+    fin: boolean(),
+    rsv: constantFrom(0, 0, 0, 4),
+    size: oneof(integer({ min: 0, max: 130 }), constantFrom(125, 126, 300)),
+  })
+
+  for (const direction of ['receive', 'transmit'] as const) {
+    test(`a direction (${direction}) is recorded the same`, () => {
+      check(sameHowever(direction), { numRuns: 300 })
+    })
+  }
+
+  /** Byte by byte nothing is read by a short way. */
+  function sameHowever(direction: 'receive' | 'transmit'): ReturnType<typeof property> {
+    return property(array(one, { maxLength: 12 }), array(nat()), (all, splits) => {
+      const frames = all.map(({ opcode, fin, rsv, size }, at) => {
+        const payload = Uint8Array.from(
+          { length: opcode > 7 ? size % 126 : size },
+          (_, i) => i + at,
+        )
+        const written = { opcode, payload, rsv: opcode === 1 || opcode === 2 ? rsv : 0 }
+        const whole = { ...written, fin: opcode > 7 || fin }
+        return frame(direction === 'receive' ? { ...whole, key } : whole)
+      })
+      const bytes = Buffer.concat(frames)
+      const split = [...splits.map((each) => each % (bytes.length + 1)), bytes.length]
+      const some = recordedIn(
+        direction,
+        bytes,
+        split.toSorted((a, b) => a - b),
+      )
+      const each = recordedIn(
+        direction,
+        bytes,
+        Array.from(bytes, (_, at) => at + 1),
+      )
+      assert.deepEqual(some, each)
+    })
+  }
+
+  function recordedIn(
+    direction: 'receive' | 'transmit',
+    bytes: Uint8Array,
+    ends: readonly number[],
+  ): unknown {
+    const { recorder, frames } = begun({ payload: 100, bytes: 4000 })
+    const before = bytes.slice()
+    let start = 0
+    for (const end of ends) {
+      recorder.read(direction, bytes.subarray(start, end), 1)
+      start = end
+    }
+    assert.deepEqual(bytes.slice(), before)
+    const { received, transmitted } = recorder.connection
+    return { frames: frames(), received, transmitted }
+  }
 })

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { HttpRequest } from '../node/index.ts'
-import { CommandError } from './command.ts'
-import { plain } from './responses.ts'
+import { TidewireError } from '../../errors/index.ts'
+import type { HttpRequest } from '../http-request.ts'
+import { onlyGet, refusal } from './refusals.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -23,11 +23,14 @@ interface File {
   readonly hashed: boolean
 }
 
-/** The built files of the live page. They are all read at the start, so that no path of a request is ever a path of the disk. */
-export class LivePage {
+/**
+ * The built files of the page, which is that of the inspector and of `tidewire serve`. They are all read at
+ * the start, so that no path of a request is ever a path of the disk.
+ */
+export class PageFiles {
   readonly #files: ReadonlyMap<string, File>
 
-  constructor(folder: string) {
+  private constructor(folder: string) {
     this.#files = new Map(
       readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
@@ -40,12 +43,19 @@ export class LivePage {
     )
   }
 
+  /** @throws {TidewireError} `ERR_PAGE_NOT_BUILT`, in a checkout. */
+  static built(): PageFiles {
+    const folder = fileURLToPath(new URL('../../cli/live', import.meta.url))
+    if (existsSync(folder)) return new PageFiles(folder)
+    const message = `the page is not built: there is no ${folder}; run npm run build`
+    throw new TidewireError('ERR_PAGE_NOT_BUILT', message)
+  }
+
   respond(request: HttpRequest): Response {
     const file = this.#files.get(request.path === '/' ? '/index.html' : request.path)
-    if (!file) return plain(404, 'there is nothing at this path')
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return plain(405, `the method is ${request.method}; expected GET`, { Allow: 'GET, HEAD' })
-    }
+    if (!file) return refusal(404, 'there is nothing at this path')
+    const refused = onlyGet(request)
+    if (refused) return refused
     return new Response(new Uint8Array(file.body), {
       headers: {
         'Content-Type': file.type,
@@ -59,13 +69,4 @@ export class LivePage {
       },
     })
   }
-}
-
-/** @throws {CommandError} in a checkout where the page has not been built. */
-export function livePage(): LivePage {
-  const folder = fileURLToPath(new URL('live', import.meta.url))
-  if (!existsSync(folder)) {
-    throw new CommandError(`the live page is not built: there is no ${folder}; run npm run build`)
-  }
-  return new LivePage(folder)
 }

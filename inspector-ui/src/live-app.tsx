@@ -1,10 +1,12 @@
 import { useComputed, useSignalEffect } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import { Announcer } from './components/announcer.tsx'
 import { CloseCard } from './components/close-card.tsx'
 import { Composer } from './components/composer.tsx'
 import { ConnectCard } from './components/connect-card.tsx'
-import { helpDialogId, HelpDialog } from './components/help-dialog.tsx'
+import { HelpDialog } from './components/help-dialog.tsx'
+import { InspectIcon, ListIcon, PlugIcon } from './components/icons.tsx'
+import { liveShortcuts } from './components/live-shortcuts.ts'
 import { MessageList } from './components/message-list.tsx'
 import { MessageToolbar } from './components/message-toolbar.tsx'
 import { Pane } from './components/pane.tsx'
@@ -12,22 +14,22 @@ import { PingCard } from './components/ping-card.tsx'
 import { PublishCard } from './components/publish-card.tsx'
 import { Splitter } from './components/splitter.tsx'
 import { TopBar } from './components/top-bar.tsx'
-import { ViewSwitch } from './components/view-switch.tsx'
+import { type ViewChoice, ViewSwitch } from './components/view-switch.tsx'
 import { useShortcuts } from './components/use-shortcuts.ts'
 import type { Preferences } from './model/preferences.ts'
-import type { ServerStatus } from './model/server-status.ts'
-import type { Session } from './model/session.ts'
+import { createServerStatus, type ServerStatus } from './model/server-status.ts'
+import { createSession, type Session, type View } from './model/session.ts'
 import { targetLabel } from './pure/target.ts'
 
-interface AppProps {
+interface LiveAppProps {
   readonly preferences: Preferences
-  readonly server: ServerStatus
-  readonly session: Session
 }
 
-export function App({ preferences, server, session }: AppProps) {
+export function LiveApp({ preferences }: LiveAppProps) {
+  const server = useMemo(createServerStatus, [])
+  const session = useMemo(createSession, [])
   const view = useComputed(() => session.view.value)
-  useShortcuts(session, preferences)
+  useShortcuts(preferences, (part) => (session.view.value = part as View))
   useTitle(session)
   useAfterOpen(session)
   useFreshStatus(session, server)
@@ -51,11 +53,20 @@ export function App({ preferences, server, session }: AppProps) {
         <Splitter />
         <Pane session={session} />
       </main>
-      <ViewSwitch session={session} />
-      <HelpDialog id={helpDialogId} preferences={preferences} />
+      <ViewSwitch view={session.view} views={viewsOf(session)} />
+      <HelpDialog groups={liveShortcuts} preferences={preferences} />
       <Announcer connection={session.connection} />
     </div>
   )
+}
+
+function viewsOf({ log }: Session): ReadonlyArray<ViewChoice<View>> {
+  const { sent, received } = log.totals.value
+  return [
+    { view: 'connect', label: 'Connect', icon: PlugIcon },
+    { view: 'messages', label: 'Messages', icon: ListIcon, count: sent + received },
+    { view: 'inspect', label: 'Inspect', icon: InspectIcon },
+  ]
 }
 
 /** With several tabs open, the title says which is which. */
