@@ -259,8 +259,8 @@ suite('a saved session', () => {
         assert.deepEqual(read, fromJsonLines(lines, importPorts))
       }),
     )
-    const har = harOf(recorded())
-    assert.deepEqual(fromSaved(JSON.stringify(har), importPorts), fromHar(har, importPorts))
+    const file = harOf(recorded())
+    assert.deepEqual(fromSaved(JSON.stringify(file), importPorts), fromHar(file, importPorts))
   })
 
   for (const text of ['', 'text', 'null', '[]', '{}', '{"type":"frame"}']) {
