@@ -1,10 +1,8 @@
 import {
+  connectionFlags,
   type Destination,
   exactly,
   readDestination,
-  requestFlags,
-  tlsFlags,
-  wayFlags,
 } from './connection-options.ts'
 import { UsageError } from './command.ts'
 import { type Expected, readExpected } from './expecting.ts'
@@ -69,7 +67,7 @@ const ownFlags = {
 /** Options of `tidewire connect`. */
 export const connectFlags: { readonly own: Flags; readonly connection: Flags } = {
   own: ownFlags,
-  connection: { ...requestFlags, ...wayFlags, ...tlsFlags },
+  connection: connectionFlags,
 }
 
 const defaultWait = 1000
@@ -82,9 +80,7 @@ const defaultWait = 1000
 export function readConnectSettings(args: readonly string[]): ConnectSettings {
   const { values: given, positionals } = parseOptions('connect', args, {
     ...ownFlags,
-    ...requestFlags,
-    ...wayFlags,
-    ...tlsFlags,
+    ...connectionFlags,
   })
   const [url] = exactly('connect', ['URL'], positionals)
   const { binary, ping, wait, expect, timeout, repeat, interval, json, pretty } = given

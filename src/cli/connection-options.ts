@@ -23,7 +23,7 @@ export const requestFlags: Record<'subprotocol' | 'header', Values> &
 }
 
 /** By which way to connect. */
-export const wayFlags: Record<'proxy' | 'redirects', Defaulted> = {
+const wayFlags: Record<'proxy' | 'redirects', Defaulted> = {
   proxy: defaulted(
     '<url>',
     'environment',
@@ -43,7 +43,14 @@ export const tlsFlags: Record<'ca', Value> & Record<'insecure', Switch> = {
   insecure: on('accept any certificate'),
 }
 
-/** What {@link requestFlags}, {@link wayFlags} and {@link tlsFlags} were given. */
+/** All that is said of a connection. */
+export const connectionFlags: typeof requestFlags & typeof wayFlags & typeof tlsFlags = {
+  ...requestFlags,
+  ...wayFlags,
+  ...tlsFlags,
+}
+
+/** What {@link connectionFlags} were given. */
 export interface ConnectionValues {
   readonly subprotocol: readonly string[]
   readonly header: readonly string[]

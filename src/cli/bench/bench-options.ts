@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { UsageError } from '../command.ts'
-import {
-  exactly,
-  readDestination,
-  requestFlags,
-  tlsFlags,
-  wayFlags,
-} from '../connection-options.ts'
+import { connectionFlags, exactly, readDestination } from '../connection-options.ts'
 import { defaulted, type Flags, on, value } from '../flags.ts'
 import { milliseconds, parseOptions, wholeNumber } from '../parse-options.ts'
 import { type LoadSettings, type Mode, modes } from './load-settings.ts'
@@ -41,7 +35,7 @@ const loadFlags = {
 /** Options of `tidewire bench`. */
 export const benchFlags: { readonly load: Flags; readonly connection: Flags } = {
   load: loadFlags,
-  connection: { ...requestFlags, ...wayFlags, ...tlsFlags },
+  connection: connectionFlags,
 }
 
 const mostConnections = 1_000_000
@@ -55,9 +49,7 @@ const mostBytes = 64 << 20
 export function readBenchSettings(args: readonly string[]): BenchSettings {
   const { values, positionals } = parseOptions('bench', args, {
     ...loadFlags,
-    ...requestFlags,
-    ...wayFlags,
-    ...tlsFlags,
+    ...connectionFlags,
   })
   const [url] = exactly('bench', ['URL'], positionals)
   const { depth, rate, size, message, binary, json } = values

@@ -1,11 +1,9 @@
 import { UsageError } from '../command.ts'
 import {
+  connectionFlags,
   type Destination,
   exactly,
   readDestination,
-  requestFlags,
-  tlsFlags,
-  wayFlags,
 } from '../connection-options.ts'
 import { defaulted, type Flags, on, value, values } from '../flags.ts'
 import { milliseconds, parseOptions, wholeNumber } from '../parse-options.ts'
@@ -42,7 +40,7 @@ const ownFlags = {
 /** Options of `tidewire replay`. */
 export const replayFlags: { readonly own: Flags; readonly connection: Flags } = {
   own: ownFlags,
-  connection: { ...requestFlags, ...wayFlags, ...tlsFlags },
+  connection: connectionFlags,
 }
 
 /**
@@ -53,9 +51,7 @@ export const replayFlags: { readonly own: Flags; readonly connection: Flags } = 
 export function readReplaySettings(args: readonly string[]): ReplaySettings {
   const { values: given, positionals } = parseOptions('replay', args, {
     ...ownFlags,
-    ...requestFlags,
-    ...wayFlags,
-    ...tlsFlags,
+    ...connectionFlags,
   })
   const [file, url] = exactly('replay', ['a file', 'a URL'], positionals)
   const { fast, speed, connection, compare, ignore, timeout, json } = given
