@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Socket as NetSocket } from 'node:net'
 import { challengeBytes, type Challenge, challengeLength } from '../core/index.ts'
+import { keepBytes } from './transport-listeners.ts'
 
 /** What came behind the head of a request. */
 export interface BehindHead {
@@ -36,8 +37,8 @@ function readAtLeast(
   return new Promise((resolve) => {
     let bytes = head
     const done = (result?: Uint8Array): void => {
-      socket.pause()
       socket.off('data', take)
+      keepBytes(socket)
       signal.removeEventListener('abort', aborted)
       resolve(result)
     }
@@ -47,7 +48,7 @@ function readAtLeast(
       if (bytes.length >= length) done(bytes)
     }
     signal.addEventListener('abort', aborted)
-    socket.on('data', take)
+    socket.on('data', take).resume()
     take(new Uint8Array(0))
   })
 }

@@ -83,7 +83,7 @@ suite('tidewire inspect', () => {
   })
 
   const wrong: readonly (readonly [args: readonly string[], about: RegExp])[] = [
-    [[], /takes the URL of a server/],
+    [[], /inspect takes one URL, got none/],
     [['ws://a', 'ws://b'], /takes one URL/],
     [['ftp://a'], /scheme/],
     [['ws://a', '--port', '70000'], /--port 70000/],

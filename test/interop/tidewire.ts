@@ -11,6 +11,9 @@ import {
 } from './side.ts'
 import { standardSide } from './standard-socket.ts'
 
+/** Narrower than the standard's class has them: those of `connect` and `serve`. */
+const limits = { message: 1 << 20 }
+
 function sideOf(socket: Socket): Side {
   const messages = socket[Symbol.asyncIterator]()
   const waiters: (() => void)[] = []
@@ -98,7 +101,7 @@ export const tidewireWebSocket: Client = {
   async connect(url, { protocols, ca }) {
     const tls = ca === undefined ? undefined : { ca }
     try {
-      return await standardSide(new WebSocket(url, { protocols, tls }))
+      return await standardSide(new WebSocket(url, { protocols, tls, limits }))
     } catch (error) {
       throw refusalOf(error instanceof Refusal ? error.cause : error)
     }
