@@ -65,9 +65,9 @@ function testRuns() {
   return [['run', 'passed', 'failed', 'skipped'], ...rows]
 }
 
-/** From the last steps `bun` and `deno` of `npm test`: tests that pass, and that do not, by folder. */
+/** From the last `npm test -- bun-sockets,deno-sockets`: tests that pass, and that do not, by folder. */
 function runtimes() {
-  const counted = runtimeNames.map((name) => result(`.cache/test/${name}.json`))
+  const counted = runtimeNames.map((name) => result(`.cache/test/${name}-sockets.json`))
   const rows = [...Object.keys(counted[0].folders), 'all'].map((folder) => {
     const counts = counted.map(({ folders, ...all }) => (folder === 'all' ? all : folders[folder]))
     return [folder, ...counts.flatMap(({ passed, failed }) => [passed, failed])]
