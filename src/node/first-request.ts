@@ -8,6 +8,9 @@ import { listen, listenForBytes, type TransportListener, unlisten } from './tran
 // WebSocket is nearly always the first request of its connection, and whole in the first bytes: that one is
 // read here, and HTTP never sees it. All else, a head in pieces or malformed for one, is Node's, unread.
 
+/** Whether HTTP servers read from sockets of `net`, as Node's do. Bun's only look like it. */
+export const readsSockets: boolean = process.versions['bun'] === undefined
+
 /** Takes the upgrade that a connection began with. @param rest What came behind its head. */
 export type TakeUpgrade = (head: RequestHead, socket: NetSocket, rest: Uint8Array) => void
 

@@ -12,7 +12,7 @@ import { formatRefusal, isUpgradeRequest, type Limits, type Refusal } from '../c
 import { type ErrorCode, OptionError, TidewireError } from '../errors/index.ts'
 import { deferred } from './deferred.ts'
 import { isOn } from './fast-paths.ts'
-import { FirstRequests, patience, type TakeUpgrade } from './first-request.ts'
+import { FirstRequests, patience, readsSockets, type TakeUpgrade } from './first-request.ts'
 import { endSocket } from './http-response.ts'
 import { listensOnLoopback } from './loopback.ts'
 import { expectProxyHeaders } from './proxy-protocol.ts'
@@ -60,8 +60,7 @@ export class HttpHost implements Host {
       ? createSecure(tls, httpOptions(limits), limits)
       : createHttpServer(httpOptions(limits))
     const event = tls ? 'secureConnection' : 'connection'
-    // Bun's and Deno's HTTP servers take no connections of `net`.
-    if (isOn('first-request') && this.http.listenerCount(event) > 0) {
+    if (isOn('first-request') && readsSockets) {
       void new FirstRequests(this.http, event, limits, (...upgrade) => this.upgrade(...upgrade))
     }
     if (proxyProtocol) expectProxyHeaders(this.http, limits.handshakeTimeout)

@@ -7,6 +7,7 @@ import { join, turnAway } from './attach.ts'
 import { checkInspectOptions, inspect, type InspectOptions } from './inspect.ts'
 import type { Inspector } from './inspector/inspector.ts'
 import { checkFunctions, connectionLimits } from './connection-options.ts'
+import { readsSockets } from './first-request.ts'
 import { HttpHost } from './http-host.ts'
 import { HttpRequest, pathOf, requestHead } from './http-request.ts'
 import { sendResponse } from './http-response.ts'
@@ -114,7 +115,7 @@ export async function serve<Data = unknown>(
   if (typeof proxyProtocol !== 'boolean') {
     throw new OptionError('proxyProtocol', proxyProtocol, 'true or false')
   }
-  if (proxyProtocol && process.versions['bun']) {
+  if (proxyProtocol && !readsSockets) {
     const reason = 'false on Bun, whose HTTP server does not read through sockets of node:net'
     throw new OptionError('proxyProtocol', proxyProtocol, reason)
   }
