@@ -27,8 +27,9 @@ export class FirstRequests {
   readonly limits: Limits
   readonly take: TakeUpgrade
   readonly #http: HttpServer
+  readonly #event: 'connection' | 'secureConnection'
   /** The server's own listeners to new connections. */
-  readonly #accept: readonly Function[]
+  #accept: readonly Function[] = []
   /** Connections that have asked nothing yet: those of this half of their time, and those of the last. */
   #young = new Set<FirstRequest>()
   #old = new Set<FirstRequest>()
@@ -42,11 +43,16 @@ export class FirstRequests {
     take: TakeUpgrade,
   ) {
     this.#http = http
-    this.#accept = http.listeners(event)
+    this.#event = event
     this.limits = limits
     this.take = take
-    http.removeAllListeners(event)
-    http.on(event, (socket: NetSocket) => this.#await(socket))
+  }
+
+  /** Takes the place of whoever listens to new connections; those that are HTTP's are handed over. */
+  begin(): void {
+    this.#accept = this.#http.listeners(this.#event)
+    this.#http.removeAllListeners(this.#event)
+    this.#http.on(this.#event, (socket: NetSocket) => this.#await(socket))
   }
 
   #await(socket: NetSocket): void {

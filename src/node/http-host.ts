@@ -61,7 +61,7 @@ export class HttpHost implements Host {
       : createHttpServer(httpOptions(limits))
     const event = tls ? 'secureConnection' : 'connection'
     if (isOn('first-request') && readsSockets) {
-      void new FirstRequests(this.http, event, limits, (...upgrade) => this.upgrade(...upgrade))
+      new FirstRequests(this.http, event, limits, (...upgrade) => this.upgrade(...upgrade)).begin()
     }
     if (proxyProtocol) expectProxyHeaders(this.http, limits.handshakeTimeout)
     // One more than is allowed, so that it shows when there are too many.

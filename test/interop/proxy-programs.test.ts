@@ -2,30 +2,22 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect as connectTcp, createServer } from 'node:net'
+import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { connect, type ConnectError, type ConnectOptions, serve } from '../../dist/node/index.js'
+import { closedPort } from '../node/peers.ts'
 
 // Proxies that nobody here wrote, as Debian has them.
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** Starts a proxy on a free port, and waits until it listens. */
 async function start(
   t: TestContext,
   command: (port: number) => readonly [string, ...string[]],
 ): Promise<number> {
-  const port = await freePort()
+  const port = await closedPort()
   const [program, ...args] = command(port)
   const child = spawn(program, args, { stdio: 'ignore' })
   t.after(() => stop(child))
@@ -107,7 +99,7 @@ for (const [name, begin] of Object.entries({ tinyproxy, microsocks })) {
 
     test('a server that is not there is said not to be', async (t) => {
       const proxy = await begin(t)
-      const error = await failure(`ws://127.0.0.1:${await freePort()}`, { proxy })
+      const error = await failure(`ws://127.0.0.1:${await closedPort()}`, { proxy })
       assert.deepEqual([error.code, error.phase], ['ERR_CONNECT_PROXY', 'proxy'])
     })
   })

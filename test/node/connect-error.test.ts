@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer, type LookupFunction } from 'node:net'
+import { createServer, type LookupFunction } from 'node:net'
 import { describe, test } from 'node:test'
 import { HandshakeError } from '../../dist/core/index.js'
 import { ConnectError } from '../../dist/node/connect-error.js'
 import { connect, type ConnectOptions } from '../../dist/node/connect.js'
 import {
   acceptance,
+  closedPort,
   acceptKey,
   fixture,
   listen,
@@ -30,16 +30,6 @@ function failingLookup(code: string): LookupFunction {
     const error = Object.assign(new Error(`getaddrinfo ${code} ${name}`), { code })
     process.nextTick(callback, error, '', 4)
   }
-}
-
-/** A port at which nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 describe('a connect that fails says why:', () => {

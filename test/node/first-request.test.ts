@@ -39,9 +39,10 @@ async function guarded(
     void bodyOf(request).then((body) => response.end(`${request.method} ${request.url} ${body}`))
   })
   const limits = { ...defaultLimits, handshakeTimeout }
-  void new FirstRequests(http, event, limits, (head, socket, rest) => {
+  const requests = new FirstRequests(http, event, limits, (head, socket, rest) => {
     taken.note({ head, socket, rest: Buffer.from(rest).toString('latin1') })
   })
+  requests.begin()
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
   const { port } = http.address() as AddressInfo

@@ -29,6 +29,16 @@ export async function listen(t: TestContext, server: Server, path?: string): Pro
   return path === undefined ? (server.address() as AddressInfo).port : 0
 }
 
+/** A port at which nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
 /** What a raw server does with the head of a request. */
 export type Answer = (socket: Socket, request: string) => void
 
