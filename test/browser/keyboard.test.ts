@@ -55,11 +55,11 @@ scene('each stop of Tab shows that it has the focus, in both themes', async ({ o
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     const stops = new Set<string>()
-    for (let press = 0; press < 60; press += 1) {
+    for (let press = 0; press < 80; press += 1) {
       await page.keyboard.press('Tab')
       const stop = await focusStop(page)
-      // Past the last stop the focus is the browser's.
-      if (stop === undefined) break
+      // Past the last stop, and on a busy machine at first, the focus is the browser's.
+      if (stop === undefined) continue
       assert.ok(stop.visible, `${stop.name} has the focus and does not show it (${colorScheme})`)
       stops.add(stop.name)
     }
