@@ -108,7 +108,7 @@ export class Connection extends Sending implements Reader {
   /** The transport is gone; `error` when it broke. What had arrived before is delivered first. */
   lose(error?: Error): void {
     this.finished = true
-    this.sender.abandon()
+    this.abandon()
     this.#intake.paused = false
     this.#read()
     if (this.#halfway && this.readable) {
@@ -276,7 +276,7 @@ export class Connection extends Sending implements Reader {
     if (this.state === 'ending' || this.state === 'closed') return
     this.#ending.begin(triggerOf(error), 'local', this.#now())
     this.#ending.error = error
-    const close = this.sender.abandon()
+    const close = this.abandon()
     if (close) this.output.append(close)
     if (this.state === 'open' && isWireCloseCode(error.closeCode)) {
       const { ports } = this.settings
@@ -294,7 +294,7 @@ export class Connection extends Sending implements Reader {
     if (this.state === 'closed') return
     if (this.#move('fail')) this.#ending.begin('terminate', 'local', this.#now())
     this.finished = true
-    this.sender.abandon()
+    this.abandon()
     this.#handler.onAbort()
     this.#loseAtLast()
   }
@@ -307,7 +307,7 @@ export class Connection extends Sending implements Reader {
   /** Asks, once, for the end of our side of the transport, when all that was sent is in the output. */
   #finish(): void {
     this.#finishing = true
-    if (this.finished || this.sender.encoding) return
+    if (this.finished || this.encoding) return
     this.finished = true
     this.#handler.onFinish()
   }

@@ -51,6 +51,11 @@ export class FrameSender {
     this.#onEncoded = onEncoded
   }
 
+  /** Whether there is nothing that has to be kept for what is sent next. */
+  get idle(): boolean {
+    return !this.#fragmenting && !this.#congested && !this.#extension && this.output.length === 0
+  }
+
   /** Whether a message has begun and its last fragment has not been sent yet. */
   get fragmenting(): boolean {
     return this.#fragmenting

@@ -15,7 +15,7 @@ const noBytes = new Uint8Array(0)
 /** The half of a connection that sends. */
 export abstract class Sending {
   protected readonly settings: ConnectionSettings
-  protected readonly sender: MessageSender
+  #sender: MessageSender | undefined
   /** Made for the first ping: most of a fleet's connections are idle. */
   protected pings: PingLog | undefined
   /** Changed by the other half, as the table of transitions allows. */
@@ -24,9 +24,7 @@ export abstract class Sending {
   protected finished = false
 
   constructor(settings: ConnectionSettings) {
-    const { role, ports, slab } = settings
     this.settings = settings
-    this.sender = this.framing.sender(slab, ports, role === 'client')
   }
 
   protected get framing(): Framing {
@@ -42,6 +40,24 @@ export abstract class Sending {
     return this.sender.output
   }
 
+  /** @internal How many of them there are. */
+  get unsent(): number {
+    return this.#sender?.output.length ?? 0
+  }
+
+  /** @internal The bytes of `output`, of which the caller keeps no hold: until there are more it is let go. */
+  takeOutput(): Uint8Array[] {
+    const chunks = this.output.take()
+    if (this.#sender!.idle) this.#sender = undefined
+    return chunks
+  }
+
+  /** Made when there is something to send: most of a fleet's connections are idle. */
+  protected get sender(): MessageSender {
+    const { role, ports, slab } = this.settings
+    return (this.#sender ??= this.framing.sender(slab, ports, role === 'client'))
+  }
+
   /** Milliseconds that the latest answered ping took; `undefined` before the first. */
   get rtt(): number | undefined {
     return this.pings?.rtt
@@ -49,17 +65,17 @@ export abstract class Sending {
 
   /** Whether a fragmented message of ours is unfinished, so that no other may be sent. */
   get fragmenting(): boolean {
-    return this.sender.fragmenting
+    return this.#sender?.fragmenting ?? false
   }
 
   /** Whether an extension is at work on a message to send: those that follow wait for it. */
   get encoding(): boolean {
-    return this.sender.encoding
+    return this.#sender?.encoding ?? false
   }
 
   /** Bytes that wait for that, and are not in the output yet. */
   get pending(): number {
-    return this.sender.pending
+    return this.#sender?.pending ?? 0
   }
 
   /**
@@ -144,7 +160,12 @@ export abstract class Sending {
 
   /** Whether the transport takes nothing more for now: pongs then wait, and only the latest is kept. */
   set congested(congested: boolean) {
-    if (!this.finished) this.sender.congested = congested
+    if (!this.finished && (congested || this.#sender)) this.sender.congested = congested
+  }
+
+  /** What waits to be sent will not be. @returns The close frame among it. */
+  protected abandon(): Uint8Array | undefined {
+    return this.#sender?.abandon()
   }
 
   private checkOpen(): void {

@@ -78,8 +78,8 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
   /** Bytes given to `send` that the transport has not taken yet, with their frame headers. */
   get bufferedAmount(): number {
     const written = this.socket.destroyed ? 0 : this.socket.writableLength
-    const { output, pending } = this.connection
-    return output.length + pending + written + (this.#backlog?.bytes ?? 0)
+    const { connection } = this
+    return connection.unsent + connection.pending + written + (this.#backlog?.bytes ?? 0)
   }
 
   send(message: Message, key?: string): SendResult {
@@ -172,7 +172,7 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
 
   /** Output has been made by the program. */
   #sent(): SendResult {
-    if (this.connection.output.length >= flushAt) this.flush()
+    if (this.connection.unsent >= flushAt) this.flush()
     else if (!this.reading && !this.#scheduled) {
       this.#scheduled = true
       flushAtEndOfTurn(this)
@@ -186,7 +186,7 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
   }
 
   protected flush(): void {
-    if (this.full || this.connection.output.length === 0) return
+    if (this.full || this.connection.unsent === 0) return
     this.write()
     if (this.settings.unlimited) return
     this.full = this.socket.writableNeedDrain && this.socket.writableLength > 0
@@ -195,10 +195,9 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
   }
 
   protected write(): void {
-    const { output } = this.connection
-    const { socket } = this
-    const { length } = output
-    const chunks = output.take()
+    const { connection, socket } = this
+    const length = connection.unsent
+    const chunks = connection.takeOutput()
     if (socket.destroyed || socket.writableEnded) return this.tellLost()
     this.settings.counters.bytesSent += length
     if (this.tap) for (const chunk of chunks) this.tap.read('transmit', chunk)
@@ -246,10 +245,10 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
   }
 
   #sendEncoded(frame: EncodedMessage | HeldMessage): void {
-    const { length } = this.connection.output
+    const length = this.connection.unsent
     this.connection.sendEncoded(frame)
     // One that is being compressed comes later, and where is not known.
-    if (this.connection.output.length > length) this.tap?.sends(frame, length)
+    if (this.connection.unsent > length) this.tap?.sends(frame, length)
   }
 
   #wait(frame: EncodedMessage | HeldMessage, key: string | undefined): SendResult {
@@ -289,7 +288,7 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
       const { message, count } = backlog.shift()!
       this.#sendEncoded(message)
       this.settings.counters.messagesSent += count
-    } while (!backlog.empty && connection.output.length < bytes && !connection.encoding)
+    } while (!backlog.empty && connection.unsent < bytes && !connection.encoding)
     return true
   }
 

@@ -121,6 +121,16 @@ const rows: Row[] = [
     },
   },
   {
+    what: 'the peer ended inside the head of a frame',
+    happen: (peer) => {
+      peer.receive(text('hello'))
+      peer.connection.receive(Uint8Array.of(0x82))
+      peer.connection.end()
+    },
+    outcome: unclean,
+    cause: { trigger: 'transport', lastFrame: { opcode: 'text', length: 5 } },
+  },
+  {
     what: 'the peer ended inside a message',
     happen: (peer) => {
       peer.receive(text('hello', false), { opcode: 0, payload: 'you' })

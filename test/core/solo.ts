@@ -59,7 +59,7 @@ export class Solo extends Recorder {
 
   /** The frames that the connection has sent since the last call. */
   sent(): ReadFrame[] {
-    return read(bytes(...this.connection.output.take()))
+    return read(bytes(...this.connection.takeOutput()))
   }
 
   /** The error of the connection, once the transport is gone. */

@@ -28,6 +28,10 @@ export class HixieSender implements MessageSender {
     this.#closes = closes
   }
 
+  get idle(): boolean {
+    return !this.#fragmenting && this.output.length === 0
+  }
+
   get fragmenting(): boolean {
     return this.#fragmenting
   }
