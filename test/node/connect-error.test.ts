@@ -358,6 +358,29 @@ describe('a connect that fails says why:', () => {
       assert.match(long.message, /it says "a{120}\.\.\."/)
     })
 
+    test('no control character of what it says', async (t) => {
+      // U+009B begins a sequence for terminals, as ESC [ does.
+      for (const head of [
+        'HTTP/1.1 404 \x9b2J',
+        'HTTP/1.1 426 No\r\nSec-WebSocket-Version: \x9b2J',
+        'HTTP/1.1 503 No\r\nRetry-After: \x9b2J',
+      ]) {
+        const response = `${head}\r\nContent-Length: 11\r\n\r\nno \u009b2J\u202e!`
+        const url = await rawPeer(t, (socket) => {
+          const [first, body] = response.split('\r\n\r\n')
+          socket.write(Buffer.from(`${first}\r\n\r\n`, 'latin1'))
+          socket.write(body!)
+        })
+        const error = await failure(url)
+        assert.equal(error.code, 'ERR_HANDSHAKE_STATUS')
+        assert.match(error.message, /it says "no \\u009b2J/)
+        assert.doesNotMatch(error.message, /\p{Cc}/u)
+        const proxied = await failure('ws://chat.example', { proxy: url.replace('ws:', 'http:') })
+        assert.equal(proxied.code, 'ERR_CONNECT_PROXY')
+        assert.doesNotMatch(proxied.message, /\p{Cc}/u)
+      }
+    })
+
     test('a body that never ends, or breaks off', async (t) => {
       const head = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 50\r\n\r\nnot '
       const slow = await refused(t, head)
