@@ -108,8 +108,13 @@ function failure(
 ): ConnectError {
   // However far it came with its proxy: what failed is said by the code.
   const phase = leg.peer === 'proxy' && detail.phase ? 'proxy' : detail.phase
-  const message = `no connection to ${leg.name}: ${what}. ${remedy}`
+  // Words of the peer are in it, which may not move the cursor of a terminal.
+  const message = `no connection to ${leg.name}: ${what}. ${remedy}`.replace(/\p{Cc}/gu, escaped)
   return new ConnectError(code, message, { ...detail, ...(phase && { phase }) })
+}
+
+function escaped(control: string): string {
+  return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 const networkFaults: ReadonlyMap<string, string> = new Map([

@@ -141,6 +141,6 @@ function upgradeIn(
   return result.state === 'done' && isUpgradeRequest(result.head.fields) ? result : undefined
 }
 
-function latin1({ buffer, byteOffset, length }: Uint8Array): string {
-  return Buffer.from(buffer as ArrayBuffer, byteOffset, length).toString('latin1')
+function latin1({ buffer, byteOffset }: Uint8Array, from: number, to: number): string {
+  return Buffer.from(buffer as ArrayBuffer, byteOffset + from, to - from).toString('latin1')
 }

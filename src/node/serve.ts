@@ -25,7 +25,8 @@ export interface ServeOptions<Data = unknown> extends ServerOptions<Data> {
   tls?: TlsOptions
   /**
    * Whether a proxy in front begins each connection with a PROXY header (version 1 or 2), as HAProxy,
-   * nginx and the load balancers of clouds can. A connection without one is destroyed. Default `false`.
+   * nginx and the load balancers of clouds can. A connection without one is destroyed. Default `false`. Not for
+   * TLS on a Unix socket.
    */
   proxyProtocol?: boolean
   /**
@@ -117,6 +118,11 @@ export async function serve<Data = unknown>(
   }
   if (proxyProtocol && !readsSockets) {
     const reason = 'false on Bun, whose HTTP server does not read through sockets of node:net'
+    throw new OptionError('proxyProtocol', proxyProtocol, reason)
+  }
+  if (proxyProtocol && tls && unix !== undefined) {
+    const reason =
+      'false for TLS on a Unix socket, where nothing tells which connection a header was of'
     throw new OptionError('proxyProtocol', proxyProtocol, reason)
   }
   const inspected = checkInspectOptions(options.inspect === true ? {} : options.inspect || {})

@@ -151,7 +151,7 @@ export class UpgradeGate<Data, Opened> {
     }
     upgraded.add(socket)
     // Its 'close' may be over: there would be nothing to wait for.
-    if (socket.destroyed) return undefined
+    if (isGone(socket)) return undefined
     const request = new HttpRequest(head, socket, this.#server.proxies, incoming)
     const entering = { head, request, socket }
     try {
@@ -239,7 +239,7 @@ export class UpgradeGate<Data, Opened> {
     data: Data,
   ): Opened | undefined {
     // Meanwhile the client may have gone, or the program has closed the server.
-    if (socket.destroyed) return undefined
+    if (isGone(socket)) return undefined
     if (this.#shut) return this.#turnAway(socket, request, this.#shut)
     const response = acceptance(agreement, request)
     socket.write(response + answer, 'latin1')
@@ -294,7 +294,7 @@ export class UpgradeGate<Data, Opened> {
   }
 
   #refuse(socket: NetSocket, request: HttpRequest, answer: string | Uint8Array): undefined {
-    if (socket.destroyed) return
+    if (isGone(socket)) return
     this.#refused.add(socket)
     socket.on('error', ignore).once('close', () => {
       this.#refused.delete(socket)
@@ -307,7 +307,7 @@ export class UpgradeGate<Data, Opened> {
   /** The program failed, took too long, or the client went away meanwhile. */
   #failed(socket: NetSocket, request: HttpRequest, error: unknown): undefined {
     if (this.#shut) return this.#turnAway(socket, request, this.#shut)
-    if (socket.destroyed) return
+    if (isGone(socket)) return
     const late = request.signal.aborted
     report(this.#options, error)
     this.#turnAway(socket, request, late ? tooLate : failed)
@@ -319,6 +319,12 @@ function goAway(socket: NetSocket, request: HttpRequest): void {
   if (socket.writableEnded) return
   request.abort(new Error('the client went away'))
   socket.destroy()
+}
+
+/** Whether there is nobody to answer. Who destroyed it, as a program may, may have given an error: that comes yet. */
+function isGone(socket: NetSocket): boolean {
+  if (socket.destroyed) socket.on('error', ignore)
+  return socket.destroyed
 }
 
 /** A client that goes away during the handshake is no error: 'close' follows, and tells. */
