@@ -31,14 +31,13 @@ const noBytes = new Uint8Array(0)
 export class Connection extends Sending implements Reader {
   readonly #handler: ConnectionHandler
   readonly #intake: Intake
-  readonly #conduct: Conduct
   /** Made when the end begins. */
   #record: CloseRecord | undefined
 
   /** When the last byte came. */
   #heardAt = 0
-  /** Since when the peer's silence counts: the last byte, or later where the silence was our doing. */
-  #silentSince = 0
+  /** Until when the peer's silence since then was our own doing. */
+  #excusedUntil: number | undefined
   /** Messages are no longer delivered: the program closed while it had paused. */
   #muted = false
   /** The peer has ended its side, and what came before that may be unread. */
@@ -50,10 +49,8 @@ export class Connection extends Sending implements Reader {
 
   constructor(settings: ConnectionSettings, handler: ConnectionHandler) {
     super(settings)
-    const { role, limits, ports, conduct = usualConduct } = settings
     this.#handler = handler
-    this.#conduct = conduct
-    this.#intake = new Intake(this, this.framing, role === 'server', limits, ports, conduct)
+    this.#intake = new Intake(this, settings)
     this.#heard()
   }
 
@@ -122,8 +119,8 @@ export class Connection extends Sending implements Reader {
     // It may have been lost before, by a handler just now as well.
     if (!this.#move('lose')) return
     if (!failed) this.#ending.error = error
-    const pongOwed = this.pings.oldest !== undefined
-    this.pings.abandon()
+    const pongOwed = this.#pingSentAt !== undefined
+    this.pings?.abandon()
     const { opcode, length } = this.#intake.lastFrame
     const sinceLastByte = this.#now() - this.#heardAt
     this.#handler.onClosed(this.#ending.outcome({ opcode, length, sinceLastByte, pongOwed }))
@@ -140,7 +137,7 @@ export class Connection extends Sending implements Reader {
     if (!this.#intake.paused) return
     this.#intake.paused = false
     // The peer's answers may have waited behind our pause.
-    this.#silentSince = this.#now()
+    this.#excusedUntil = this.#now()
     this.#read()
   }
 
@@ -149,7 +146,7 @@ export class Connection extends Sending implements Reader {
     if (!this.resting) return
     this.#intake.resting = false
     // The peer's answers may have waited behind what is read now.
-    this.#silentSince = this.#now()
+    this.#excusedUntil = this.#now()
     this.#read()
     if (!this.#halfway) this.#loseAtLast()
   }
@@ -163,8 +160,18 @@ export class Connection extends Sending implements Reader {
     return this.decoding || this.resting
   }
 
+  get #conduct(): Conduct {
+    return this.settings.conduct ?? usualConduct
+  }
+
   #heard(): void {
-    this.#heardAt = this.#silentSince = this.#now()
+    this.#heardAt = this.#now()
+    this.#excusedUntil = undefined
+  }
+
+  /** Since when the peer's silence counts. */
+  get #silentSince(): number {
+    return this.#excusedUntil ?? this.#heardAt
   }
 
   #read(): void {
@@ -199,7 +206,7 @@ export class Connection extends Sending implements Reader {
   decoded(): void {
     if (!this.readable) return
     // The peer's answers may have waited behind the message.
-    this.#silentSince = this.#now()
+    this.#excusedUntil = this.#now()
     this.#read()
     if (this.#lost && !this.#halfway) this.#loseAtLast()
     else if (!this.#lost && this.state !== 'closed') this.#handler.onReading()
@@ -212,7 +219,7 @@ export class Connection extends Sending implements Reader {
       if (this.state === 'open' && this.#conduct.answersPings) this.sender.answer(payload)
       this.#handler.onPing(payload)
     } else {
-      this.pings.answered(payload, this.#heardAt)
+      this.pings?.answered(payload, this.#heardAt)
       this.#handler.onPong(payload)
     }
     return undefined
@@ -322,8 +329,13 @@ export class Connection extends Sending implements Reader {
     if (beganAt !== undefined) return beganAt + limits.closeTimeout
     // While the program has paused, or reading is to go on, the peer's silence is our own doing.
     if (this.state !== 'open' || this.paused || this.#halfway) return Infinity
-    const nextPing = keepaliveDue(heartbeat, this.#silentSince, this.pings.oldest)
+    const nextPing = keepaliveDue(heartbeat, this.#silentSince, this.#pingSentAt)
     return Math.min(nextPing, this.#frameDue())
+  }
+
+  /** When the oldest unanswered ping was sent. */
+  get #pingSentAt(): number | undefined {
+    return this.pings?.oldest
   }
 
   /** When a frame that has begun has stood too long. */
@@ -339,7 +351,7 @@ export class Connection extends Sending implements Reader {
     const { heartbeat, limits } = this.settings
     if (this.#overslept(now)) {
       // What the peer has sent meanwhile is still unread: it has the time once more.
-      this.#silentSince = now
+      this.#excusedUntil = now
       return
     }
     if (now >= this.#frameDue()) {
@@ -347,7 +359,7 @@ export class Connection extends Sending implements Reader {
       const code = CloseCode.policyViolation
       return this.fail(new RemoteProtocolError('ERR_LIMIT_FRAME_TIMEOUT', code, message))
     }
-    if (this.pings.oldest === undefined) return this.ping()
+    if (this.#pingSentAt === undefined) return this.ping()
     // Nobody is there to read a close frame: the transport is destroyed.
     const message = `no answer to a ping within ${heartbeat?.timeout} ms`
     this.fail(new RemoteProtocolError('ERR_HEARTBEAT', CloseCode.abnormal, message))
@@ -361,7 +373,7 @@ export class Connection extends Sending implements Reader {
   #overslept(now: number): boolean {
     const { heartbeat, limits } = this.settings
     if (now >= this.#frameDue()) return now >= this.#frameDue() + limits.frameTimeout
-    return this.pings.oldest !== undefined && now >= this.due() + heartbeat!.timeout
+    return this.#pingSentAt !== undefined && now >= this.due() + heartbeat!.timeout
   }
 
   #now(): number {

@@ -89,6 +89,11 @@ export class FrameReceiver implements FrameSink {
     return this.#deliver(messageOf(text, payload, this.#ports, this.#conduct), text, ends)
   }
 
+  /** Whether a message has begun and has not been delivered yet. */
+  get midMessage(): boolean {
+    return this.decoding || this.holds || this.#assembler.midMessage
+  }
+
   /** Whether a message that an extension took its time for is there. */
   get holds(): boolean {
     return this.#decoded !== undefined

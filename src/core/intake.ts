@@ -1,11 +1,10 @@
 import type { RemoteProtocolError } from '../errors/index.ts'
-import type { Conduct } from './conduct.ts'
+import { usualConduct } from './conduct.ts'
+import type { ConnectionSettings } from './connection-settings.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { FrameReceiver, type Reception } from './frame-receiver.ts'
-import type { FrameReader, Framing } from './framing.ts'
-import type { Limits } from './limits.ts'
+import { type FrameReader, rfc6455 } from './framing.ts'
 import type { MessageExtension } from './message-extension.ts'
-import type { Ports } from './ports.ts'
 
 /** Who reads frames from an intake. */
 export interface Reader extends Reception {
@@ -17,6 +16,8 @@ export interface Reader extends Reception {
   fail(error: RemoteProtocolError): void
 }
 
+type LastFrame = Pick<FrameReceiver, 'opcode' | 'length'>
+
 const noBytes = new Uint8Array(0)
 
 /** Frames that are read before the reader is asked: it looks at the clock, which takes as long as a frame. */
@@ -25,8 +26,14 @@ const stretch = 16
 /** What the transport has brought: read frame by frame, and kept while the reader does not want more. */
 export class Intake {
   readonly #reader: Reader
-  readonly #receiver: FrameReceiver
-  readonly #parser: FrameReader
+  readonly #settings: ConnectionSettings
+  #extension: MessageExtension | undefined
+  /** Made when bytes come and let go between messages: most of a fleet's connections are idle. */
+  #receiver: FrameReceiver | undefined
+  #parser: FrameReader | undefined
+  /** What of the last frame outlasts them. */
+  #opcode = -1
+  #length = 0
   #unread: Uint8Array = noBytes
   /** Whether that is ours until `read` returns, and no longer. */
   #lent = false
@@ -35,44 +42,34 @@ export class Intake {
   /** Whether the reader was tired: the rest is read in a later turn. */
   resting = false
 
-  /** @param masked Whether the peer masks its frames, as clients do (RFC 6455 §5.1). */
-  constructor(
-    reader: Reader,
-    framing: Framing,
-    masked: boolean,
-    limits: Limits,
-    ports: Ports,
-    conduct: Conduct,
-  ) {
+  constructor(reader: Reader, settings: ConnectionSettings) {
     this.#reader = reader
-    this.#receiver = new FrameReceiver(limits, ports, conduct, reader)
-    this.#parser = framing.reader(this.#receiver, masked, limits, ports)
+    this.#settings = settings
   }
 
   /** Whether a frame has begun and is not whole yet. */
   get midFrame(): boolean {
-    return this.#parser.midFrame
+    return this.#parser?.midFrame ?? false
   }
 
   /** The last frame that began; its opcode is -1 before the first. */
-  get lastFrame(): { readonly opcode: number; readonly length: number } {
-    return this.#receiver
+  get lastFrame(): LastFrame {
+    return this.#receiver ?? { opcode: this.#opcode, length: this.#length }
   }
 
   /** Whether an extension is at work on a message, and nothing is read meanwhile. */
   get decoding(): boolean {
-    return this.#receiver.decoding
+    return this.#receiver?.decoding ?? false
   }
 
   set extension(extension: MessageExtension) {
-    this.#receiver.extension = extension
-    this.#parser.knownRsv = extension.rsv
+    this.#extension = extension
   }
 
   add(chunk: Uint8Array, lent: boolean): void {
     const first = this.#unread.length === 0
     this.#unread = first ? chunk : joined(this.#unread, chunk)
-    this.#lent = this.#receiver.lent = first && lent
+    this.#lent = first && lent
   }
 
   /**
@@ -87,26 +84,52 @@ export class Intake {
     // A handler may pause, resume, close or feed us from inside a message: the outer call goes on.
     if (this.#reading) return false
     this.#reading = true
-    this.#receiver.begin()
+    const receiver = (this.#receiver ??= this.#makeReceiver())
+    const parser = (this.#parser ??= this.#makeParser(receiver))
+    receiver.begin()
     let at = 0
     let frames = 0
     while (!this.paused && !this.resting && !this.decoding && this.#reader.readable) {
       let error: RemoteProtocolError | undefined
-      if (this.#receiver.holds) {
-        error = this.#receiver.release()
+      if (receiver.holds) {
+        error = receiver.release()
       } else {
         if (at === this.#unread.length) break
-        at = this.#parser.next(this.#unread, at)
-        error = this.#parser.error
+        receiver.lent = this.#lent
+        at = parser.next(this.#unread, at)
+        error = parser.error
       }
       if (error) this.#reader.fail(error)
       if (++frames % stretch === 0) this.resting = this.#reader.isTired()
     }
-    const waits = at < this.#unread.length || this.decoding || this.#receiver.holds
+    const waits = at < this.#unread.length || receiver.decoding || receiver.holds
     const done = !this.#reader.readable || !waits
     this.#keep(done ? this.#unread.length : at)
+    if (!parser.midFrame && !receiver.midMessage) this.#letGo(receiver)
     this.#reading = false
     return done
+  }
+
+  #makeReceiver(): FrameReceiver {
+    const { limits, ports, conduct = usualConduct } = this.#settings
+    const receiver = new FrameReceiver(limits, ports, conduct, this.#reader)
+    receiver.extension = this.#extension
+    receiver.opcode = this.#opcode
+    receiver.length = this.#length
+    return receiver
+  }
+
+  #makeParser(receiver: FrameReceiver): FrameReader {
+    const { role, limits, ports, framing = rfc6455 } = this.#settings
+    const parser = framing.reader(receiver, role === 'server', limits, ports)
+    if (this.#extension) parser.knownRsv = this.#extension.rsv
+    return parser
+  }
+
+  #letGo({ opcode, length }: FrameReceiver): void {
+    this.#opcode = opcode
+    this.#length = length
+    this.#receiver = this.#parser = undefined
   }
 
   /** What is not read yet from `at` on is ours from here on. */
@@ -114,7 +137,7 @@ export class Intake {
     if (at === this.#unread.length) this.#unread = noBytes
     else if (this.#lent) this.#unread = this.#unread.slice(at)
     else if (at > 0) this.#unread = this.#unread.subarray(at)
-    this.#lent = this.#receiver.lent = false
+    this.#lent = false
   }
 }
 

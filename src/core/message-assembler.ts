@@ -52,11 +52,16 @@ export class MessageAssembler {
     this.#conduct = conduct
   }
 
+  /** Whether a message has begun and is not whole yet. */
+  get midMessage(): boolean {
+    return this.#opcode !== Opcode.continuation
+  }
+
   /** A data frame begins. Both limits are checked here, before a byte of payload is stored. */
   start(header: FrameHeader): RemoteProtocolError | undefined {
     const continues = header.opcode === Opcode.continuation
     // RFC 6455 §5.4: the fragments of one message must not be interleaved with those of another.
-    if (continues !== (this.#opcode !== Opcode.continuation)) return misplaced(continues)
+    if (continues !== this.midMessage) return misplaced(continues)
     if (!continues) {
       this.#opcode = header.opcode
       this.#extended = header.rsv !== 0

@@ -28,7 +28,7 @@ export class Slab {
 /** The bytes that a connection has for its transport, in order; frames encoded one after the other share a buffer. */
 export class Output {
   readonly #slab: Slab
-  #chunks: Uint8Array[] = []
+  #chunks: Uint8Array[] | undefined
   /** The stretch of the slab that is ours and still grows: from `#start` to `#end`. */
   #open: Uint8Array | undefined
   #start = 0
@@ -89,15 +89,15 @@ export class Output {
   /** Adds bytes that are already encoded, without copying them. */
   append(bytes: Uint8Array): void {
     this.#seal()
-    this.#chunks.push(bytes)
+    this.#push(bytes)
     this.#length += bytes.length
   }
 
   /** The bytes to send, in order; they are the caller's from here on. */
   take(): Uint8Array[] {
     this.#seal()
-    const chunks = this.#chunks
-    this.#chunks = []
+    const chunks = this.#chunks ?? []
+    this.#chunks = undefined
     this.#length = 0
     return chunks
   }
@@ -133,8 +133,13 @@ export class Output {
 
   #seal(): void {
     if (this.#open && this.#end > this.#start) {
-      this.#chunks.push(this.#open.subarray(this.#start, this.#end))
+      this.#push(this.#open.subarray(this.#start, this.#end))
     }
     this.#open = undefined
+  }
+
+  #push(bytes: Uint8Array): void {
+    if (this.#chunks) this.#chunks.push(bytes)
+    else this.#chunks = [bytes]
   }
 }

@@ -10,12 +10,10 @@ interface SentPing {
 }
 
 const most = 64
-const noPings: SentPing[] = []
 
 /** The pings of ours that are still to be answered, oldest first. */
 export class PingLog {
-  /** One shared empty list until the first ping: most of a fleet's connections are idle. */
-  #waiting: SentPing[] = noPings
+  readonly #waiting: SentPing[] = []
   #count = 0
   #rtt: number | undefined
 
@@ -38,7 +36,6 @@ export class PingLog {
       throw new LocalProtocolError('ERR_PINGS_UNANSWERED', `${most} pings are still unanswered`)
     }
     const bytes = payload?.slice() ?? numbered(++this.#count)
-    if (this.#waiting === noPings) this.#waiting = []
     this.#waiting.push({ payload: bytes, sentAt: now, reply })
     return bytes
   }

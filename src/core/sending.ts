@@ -15,19 +15,22 @@ const noBytes = new Uint8Array(0)
 /** The half of a connection that sends. */
 export abstract class Sending {
   protected readonly settings: ConnectionSettings
-  protected readonly framing: Framing
   protected readonly sender: MessageSender
-  protected readonly pings: PingLog = new PingLog()
+  /** Made for the first ping: most of a fleet's connections are idle. */
+  protected pings: PingLog | undefined
   /** Changed by the other half, as the table of transitions allows. */
   protected current: ConnectionState = 'connecting'
   /** Nothing more will be sent. */
   protected finished = false
 
   constructor(settings: ConnectionSettings) {
-    const { role, ports, slab, framing = rfc6455 } = settings
+    const { role, ports, slab } = settings
     this.settings = settings
-    this.framing = framing
-    this.sender = framing.sender(slab, ports, role === 'client')
+    this.sender = this.framing.sender(slab, ports, role === 'client')
+  }
+
+  protected get framing(): Framing {
+    return this.settings.framing ?? rfc6455
   }
 
   get state(): ConnectionState {
@@ -41,7 +44,7 @@ export abstract class Sending {
 
   /** Milliseconds that the latest answered ping took; `undefined` before the first. */
   get rtt(): number | undefined {
-    return this.pings.rtt
+    return this.pings?.rtt
   }
 
   /** Whether a fragmented message of ours is unfinished, so that no other may be sent. */
@@ -112,6 +115,7 @@ export abstract class Sending {
   ping(payload?: Uint8Array, reply?: PingReply): void {
     this.checkOpen()
     this.checkPings()
+    this.pings ??= new PingLog()
     this.sender.control(Opcode.ping, this.pings.sent(this.settings.ports.now(), payload, reply))
   }
 

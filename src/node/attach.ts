@@ -38,6 +38,7 @@ export function attach<Data = unknown>(
       return httpServer !== null && listensOnLoopback(httpServer)
     },
     release: () => {},
+    leave: () => {},
     destroyRest: () => {},
   }
   const server = new Server(options, host)

@@ -4,8 +4,8 @@ export interface Timed {
   due(): number
   /** Acts if its time has come. */
   tick(now: number): void
-  /** The slot it stands in: kept by `Deadlines`, `Infinity` when it stands in none. */
-  slot: number
+  /** The slot it stands in, if any: kept by `Deadlines`. */
+  slot: number | undefined
 }
 
 /**
@@ -33,7 +33,7 @@ export class Deadlines {
     const due = timed.due()
     if (due === Infinity) return
     const slot = Math.ceil(due / this.#resolution)
-    if (slot >= timed.slot) return
+    if (timed.slot !== undefined && slot >= timed.slot) return
     this.forget(timed)
     timed.slot = slot
     const others = this.#slots.get(slot)
@@ -43,9 +43,11 @@ export class Deadlines {
   }
 
   forget(timed: Timed): void {
-    const others = this.#slots.get(timed.slot)
-    if (others?.delete(timed) && others.size === 0) this.#slots.delete(timed.slot)
-    timed.slot = Infinity
+    const { slot } = timed
+    if (slot === undefined) return
+    timed.slot = undefined
+    const others = this.#slots.get(slot)
+    if (others?.delete(timed) && others.size === 0) this.#slots.delete(slot)
   }
 
   #arm(slot: number): void {
@@ -65,7 +67,7 @@ export class Deadlines {
     for (const [slot, timed] of due) {
       this.#slots.delete(slot)
       for (const one of timed) {
-        one.slot = Infinity
+        one.slot = undefined
         one.tick(now)
         this.watch(one)
       }

@@ -42,7 +42,7 @@ export class HttpHost implements Host {
   upgrade: TakeUpgrade = () => {}
   readonly #secure: boolean
   readonly #limits: Limits
-  /** Every connection, those in a TLS handshake as well, which `http.closeAllConnections` forgets. */
+  /** Every connection that is no WebSocket; those in a TLS handshake as well, which `http.closeAllConnections` forgets. */
   readonly #transports = new Set<NetSocket>()
   /** The connections that HTTP is spoken on: over TLS, what is inside of it. */
   readonly #clients = new Set<NetSocket>()
@@ -128,6 +128,13 @@ export class HttpHost implements Host {
   /** Whether a response on `socket` is not finished, so that no other bytes may be written there. */
   isAnswering(socket: NetSocket): boolean {
     return this.#responses.get(socket)?.writableFinished === false
+  }
+
+  /** Spares a WebSocket two places in sets and an array of listeners. */
+  leave(socket: NetSocket): void {
+    this.#transports.delete(socket)
+    this.#clients.delete(socket)
+    socket.off('close', this.#forget)
   }
 
   release(): Promise<void> {

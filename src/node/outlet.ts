@@ -42,7 +42,7 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
   /** Who waits for what is in the output to be written, and for a message that is being encoded. */
   #written: Written[] | undefined
   #encoded: Written[] | undefined
-  slot: number = Infinity
+  slot: number | undefined
 
   constructor(socket: NetSocket, settings: PumpSettings<Owner>) {
     this.socket = socket

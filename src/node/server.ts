@@ -49,6 +49,8 @@ export interface Host {
   readonly loopback: boolean
   /** No connection is open any more: let nothing new come, and wait for what is left. */
   release(): Promise<void> | void
+  /** A connection has become a WebSocket, which the server looks after from here on. */
+  leave(socket: NetSocket): void
   /** Destroy what is still open. */
   destroyRest(): void
 }
@@ -186,6 +188,7 @@ export class Server<Data = unknown> implements AsyncDisposable {
     const pump = new Pump(socket, this.#pumpsFor(agreed.version, socket))
     const opened = new ServerSocket(pump, data, agreed, this.#topics)
     this.#sockets.add(opened)
+    this.#host.leave(socket)
     const extension = serverExtension(extensions, this.#pumps.deflate)
     pump.open(opened, extension, handshake.request)
     call(this.#options, 'open', opened, handshake)

@@ -2,6 +2,7 @@
  * What moves bytes, for the layers of this repository that bring a face of their own to it. Not an entry
  * point of the package.
  */
+export { claimSocket } from './claim-socket.ts'
 export { deadlinesFor, slab } from './connection-options.ts'
 export { Counters } from './counters.ts'
 export { atWork, compression } from './message-extensions.ts'

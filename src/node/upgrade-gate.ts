@@ -16,6 +16,7 @@ import {
 import { LocalProtocolError, TidewireError } from '../errors/index.ts'
 import { Admission } from './admission.ts'
 import { answerChallenge, type BehindHead } from './challenge.ts'
+import { claimSocket } from './claim-socket.ts'
 import { deadline } from './deadline.ts'
 import { deferred, isThenable } from './deferred.ts'
 import { HttpRequest } from './http-request.ts'
@@ -68,9 +69,6 @@ interface Entering {
 
 /** What the gate asks of its server. */
 type Judged = Pick<Server, 'counters' | 'hosts' | 'limits' | 'proxies'>
-
-/** Every socket that was ever upgraded: two protocols on one socket would tear each other's frames. */
-const upgraded = new WeakSet<NetSocket>()
 
 /** The opening handshake of a server: judges each request, asks the program, and answers. */
 export class UpgradeGate<Data, Opened> {
@@ -146,10 +144,9 @@ export class UpgradeGate<Data, Opened> {
     rest: Uint8Array,
     incoming?: IncomingMessage,
   ): Opened | undefined | Promise<Opened | undefined> {
-    if (upgraded.has(socket)) {
+    if (!claimSocket(socket)) {
       throw new LocalProtocolError('ERR_UPGRADED', 'this socket has been upgraded before')
     }
-    upgraded.add(socket)
     // Its 'close' may be over: there would be nothing to wait for.
     if (isGone(socket)) return undefined
     const request = new HttpRequest(head, socket, this.#server.proxies, incoming)

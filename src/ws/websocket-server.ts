@@ -3,7 +3,7 @@ import http, { type IncomingMessage, type Server as HttpServer, STATUS_CODES } f
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { acceptFor } from '../core/index.ts'
-import { isRecording, noteHandshake, ports, requestHead } from '../node/transport.ts'
+import { claimSocket, isRecording, noteHandshake, ports, requestHead } from '../node/transport.ts'
 import { connectionDefaults } from './constants.ts'
 import { extension } from './extension.ts'
 import { refuse } from './refusal.ts'
@@ -13,9 +13,6 @@ import { readRequest, type Upgrade } from './upgrade.ts'
 import { type Extensions, WebSocket } from './websocket.ts'
 
 type Listeners = Readonly<Record<string, (...args: never[]) => void>>
-
-/** Sockets that a server has taken over already. */
-const taken = new WeakSet<Duplex>()
 
 /** The `WebSocketServer` of ws: an emitter of `connection`, `headers`, `wsClientError`, `listening`, `error`, `close`. */
 export class WebSocketServer<
@@ -30,6 +27,8 @@ export class WebSocketServer<
   #stopListening: (() => void) | undefined
   #state: 'running' | 'closing' | 'closed' = 'running'
   #closesWithLastClient = false
+  /** One listener for all connections: one of its own would cost each 100 bytes. */
+  readonly #forget: (this: WebSocket) => void
 
   /**
    * @param callback Called when the server of `port` listens.
@@ -51,6 +50,10 @@ export class WebSocketServer<
       this.#server = server
     }
     if (clientTracking) this.clients = new Set()
+    const departed = (websocket: InstanceType<Socket>): void => this.#departed(websocket)
+    this.#forget = function () {
+      departed(this as InstanceType<Socket>)
+    }
     if (this.#server) {
       const accept = (websocket: InstanceType<Socket>, request: InstanceType<Request>): void =>
         void this.emit('connection', websocket, request)
@@ -157,14 +160,13 @@ export class WebSocketServer<
   ): void {
     // The client has gone already.
     if (!socket.readable || !socket.writable) return void socket.destroy()
-    if (taken.has(socket)) {
+    if (!claimSocket(socket)) {
       throw new Error(
         'server.handleUpgrade() was called more than once with the same socket, ' +
           'possibly due to a misconfiguration',
       )
     }
     if (this.#state !== 'running') return refuse(socket, 503)
-    taken.add(socket)
     const Class = this.options.WebSocket as unknown as typeof WebSocket
     const websocket = new Class(null, undefined, this.options)
     const lines = [
@@ -200,12 +202,14 @@ export class WebSocketServer<
 
   #track(websocket: InstanceType<Socket>): void {
     this.clients.add(websocket)
-    websocket.on('close', () => {
-      this.clients.delete(websocket)
-      if (this.#closesWithLastClient && this.clients.size === 0) {
-        process.nextTick(() => this.#emitClose())
-      }
-    })
+    websocket.on('close', this.#forget)
+  }
+
+  #departed(websocket: InstanceType<Socket>): void {
+    this.clients.delete(websocket)
+    if (this.#closesWithLastClient && this.clients.size === 0) {
+      process.nextTick(() => this.#emitClose())
+    }
   }
 
   #emitClose(): void {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { Deadlines, type Timed } from '../../dist/node/deadlines.js'
 
 function timed(due: () => number, tick: (now: number) => void): Timed {
-  return { due, tick, slot: Infinity }
+  return { due, tick, slot: undefined }
 }
 
 describe('deadlines', () => {
