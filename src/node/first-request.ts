@@ -11,6 +11,12 @@ import { listen, listenForBytes, type TransportListener, unlisten } from './tran
 /** Whether HTTP servers read from sockets of `net`, as Node's do. Bun's only look like it. */
 export const readsSockets: boolean = process.versions['bun'] === undefined
 
+/**
+ * And what was put back first. Deno's go on with what the system has next, so that a head in pieces would come
+ * in the wrong order.
+ */
+export const readsInOrder: boolean = readsSockets && process.versions['deno'] === undefined
+
 /** Takes the upgrade that a connection began with. @param rest What came behind its head. */
 export type TakeUpgrade = (head: RequestHead, socket: NetSocket, rest: Uint8Array) => void
 
