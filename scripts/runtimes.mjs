@@ -20,6 +20,8 @@ export const allFolders = [...pureFolders, 'node', 'ws', 'interop']
 const testTimeout = 30_000
 const fileTimeout = 180_000
 
+const denoImports = at('scripts/runtimes/deno-imports.json')
+
 const commands = {
   bun: (test, report) => [
     at('node_modules/bun/bin/bun.exe'),
@@ -28,8 +30,8 @@ const commands = {
   ],
   deno: (test, report) => [
     at('node_modules/deno/deno'),
-    ['test', '--allow-all', '--no-check', `--junit-path=${report}`, test],
-    [],
+    ['test', '--allow-all', '--no-check', `--import-map=${denoImports}`, `--junit-path=${report}`],
+    [test, '--', String(testTimeout)],
   ],
 }
 
