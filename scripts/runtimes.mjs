@@ -17,8 +17,8 @@ export const pureFolders = ['core', 'hub', 'inspect']
 export const allFolders = [...pureFolders, 'node', 'ws', 'interop']
 
 /** Milliseconds after which a test, or a whole file, hangs. */
-const testTimeout = 30_000
-const fileTimeout = 180_000
+const testTimeout = 60_000
+const fileTimeout = 300_000
 
 const denoImports = at('scripts/runtimes/deno-imports.json')
 

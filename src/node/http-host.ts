@@ -12,7 +12,7 @@ import { formatRefusal, isUpgradeRequest, type Limits, type Refusal } from '../c
 import { type ErrorCode, OptionError, TidewireError } from '../errors/index.ts'
 import { deferred } from './deferred.ts'
 import { isOn } from './fast-paths.ts'
-import { FirstRequests, patience, readsInOrder, type TakeUpgrade } from './first-request.ts'
+import { FirstRequests, patience, readsSockets, type TakeUpgrade } from './first-request.ts'
 import { endSocket } from './http-response.ts'
 import { listensOnLoopback } from './loopback.ts'
 import { expectProxyHeaders } from './proxy-protocol.ts'
@@ -60,7 +60,7 @@ export class HttpHost implements Host {
       ? createSecure(tls, httpOptions(limits), limits)
       : createHttpServer(httpOptions(limits))
     const event = tls ? 'secureConnection' : 'connection'
-    if (isOn('first-request') && readsInOrder) {
+    if (isOn('first-request') && readsSockets) {
       new FirstRequests(this.http, event, limits, (...upgrade) => this.upgrade(...upgrade)).begin()
     }
     if (proxyProtocol) expectProxyHeaders(this.http, limits.handshakeTimeout)
