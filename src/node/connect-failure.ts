@@ -33,6 +33,18 @@ export function systemFailure(leg: Leg, phase: ConnectPhase, cause: Error): Conn
   return failure('ERR_CONNECT_NETWORK', leg, what, detail)
 }
 
+/** What should be TLS began with bytes of the peer's, where the client speaks first (RFC 8446 §2). */
+export function earlyFailure(leg: Leg): ConnectError {
+  const what = `the ${leg.peer} sent something before TLS began`
+  return failure(
+    'ERR_CONNECT_TLS',
+    leg,
+    what,
+    { phase: 'tls' },
+    `The ${leg.peer} may not speak TLS on that port.`,
+  )
+}
+
 /** The peer ended the connection. @param answered How many bytes of an answer had come. */
 export function endedFailure(leg: Leg, phase: ConnectPhase, answered: number): ConnectError {
   const when = answered > 0 ? `after ${answered} bytes of an unfinished response` : before(phase)

@@ -11,6 +11,9 @@ import { listen, listenForBytes, type TransportListener, unlisten } from './tran
 /** Whether HTTP servers read from sockets of `net`, as Node's do. Bun's only look like it. */
 export const readsSockets: boolean = process.versions['bun'] === undefined
 
+/** Whether they read what was put back into a socket first. Deno's go on with what the system has next. */
+const readsPutBack = process.versions['deno'] === undefined
+
 /** Takes the upgrade that a connection began with. @param rest What came behind its head. */
 export type TakeUpgrade = (head: RequestHead, socket: NetSocket, rest: Uint8Array) => void
 
@@ -74,9 +77,10 @@ export class FirstRequests {
     readPlainly(socket)
     socket.pause()
     // Before anyone listens: it is the first that they read.
-    if (bytes) socket.unshift(bytes)
+    if (bytes && readsPutBack) socket.unshift(bytes)
     for (const accept of this.#accept) accept.call(this.#http, socket)
     socket.resume()
+    if (bytes && !readsPutBack) socket.emit('data', bytes)
   }
 
   #giveUp(): void {

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import { suite, test, type TestContext } from 'node:test'
-import { promisify } from 'node:util'
 import {
   attach,
   inspect,
@@ -11,6 +9,7 @@ import {
   serve,
   TidewireError,
 } from '../../../dist/node/index.js'
+import { outputs } from '../program.ts'
 import { client, inspected } from './inspected.ts'
 import { at } from './page.ts'
 
@@ -19,9 +18,7 @@ const index = new URL('../../../dist/node/index.js', import.meta.url).href
 /** What a program prints, and what it says of its inspector. */
 async function run(program: string, nodeEnv: string): Promise<{ out: string; err: string }> {
   const code = `import { serve } from ${JSON.stringify(index)}\n${program}`
-  const args = ['--input-type=module', '--eval', code]
-  const env = { ...process.env, NODE_ENV: nodeEnv }
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env })
+  const { stdout, stderr } = await outputs(code, { env: { ...process.env, NODE_ENV: nodeEnv } })
   return { out: stdout, err: stderr }
 }
 
