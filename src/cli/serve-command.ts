@@ -1,6 +1,7 @@
 import { OptionError, type OriginPolicy, TidewireError } from '../node/index.ts'
 import { type Command, CommandError, ExitCode, UsageError } from './command.ts'
 import { defaulted, on, value, values } from './flags.ts'
+import { frontDoor } from './front-door.ts'
 import { hostnameOf, isLoopback, portOf } from './listen-options.ts'
 import { documented, type Manual } from './manual.ts'
 import { originPolicy } from './origin-policy.ts'
@@ -24,8 +25,8 @@ const flags = {
       '* for any (on loopback: localhost only)',
   ),
   inspect: on(
-    'record what goes over its connections, and print the URL of a page, on this machine only and with a ' +
-      'secret in it, that shows it',
+    'record what goes over its connections, and print a link, for browsers of this machine only and with a ' +
+      'secret in it, to the live page from which the inspector is opened',
   ),
 } as const
 
@@ -59,6 +60,8 @@ export const serveCommand: Command = documented(manual, async (args) => {
   const server = await start(options)
   const signalled = untilSignalled()
   process.stdout.write(`listening on ${server.url.replace(/\/$/, '')}\n`)
+  const door = frontDoor(server)
+  if (door !== undefined) process.stderr.write(`tidewire inspector: ${door}\n`)
   if (!isLoopback(server.hostname)) process.stderr.write(openHint)
   await signalled
   await server.close()
@@ -82,7 +85,7 @@ function readOptions(args: readonly string[]): ReadyServerOptions {
     origins: checkedOrigins(origin),
     ...(hosts.length > 0 ? { hosts: hosts.includes('*') ? '*' : hosts } : {}),
     // Whoever asks for it here has asked for it by name.
-    inspect: inspect && { production: true },
+    inspect: inspect && { production: true, print: false },
     ...(tls ? { tls } : {}),
   }
 }
