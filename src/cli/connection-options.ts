@@ -71,7 +71,15 @@ export interface Destination {
   readonly url: string
   readonly options: Pick<
     ConnectOptions,
-    'protocols' | 'headers' | 'origin' | 'deflate' | 'limits' | 'tls' | 'proxy' | 'redirects'
+    | 'protocols'
+    | 'headers'
+    | 'origin'
+    | 'deflate'
+    | 'limits'
+    | 'tls'
+    | 'proxy'
+    | 'redirects'
+    | 'signal'
   >
 }
 
