@@ -30,7 +30,8 @@ export interface ServeOptions<Data = unknown> extends ServerOptions<Data> {
    */
   proxyProtocol?: boolean
   /**
-   * Inspects the server from its start, and prints the URL of the inspector's page to stderr; see `inspect`.
+   * Inspects the server from its start, and prints the URL of the inspector's page to stderr, unless `print`
+   * is `false`; see `inspect`.
    * Default `false`.
    */
   inspect?: InspectOptions | boolean
@@ -145,7 +146,9 @@ export async function serve<Data = unknown>(
   }
   // Such as EMFILE while accepting, after which Node goes on to listen.
   host.http.on('error', (error) => server.report(error))
-  if (server.inspector) process.stderr.write(`tidewire inspector: ${server.inspector.url}\n`)
+  if (server.inspector && inspected.print !== false) {
+    process.stderr.write(`tidewire inspector: ${server.inspector.url}\n`)
+  }
   return server
 }
 

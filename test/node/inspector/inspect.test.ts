@@ -50,6 +50,12 @@ suite('a server is inspected', () => {
     assert.match(out, /^http:\/\/127\.0\.0\.1:\d+\/#token=/)
   })
 
+  test('which leaves it to the program to say where, with print: false', async () => {
+    const { out, err } = await run(serves('{ print: false }'), 'development')
+    assert.match(out, /^http:\/\/127\.0\.0\.1:\d+\/#token=/)
+    assert.equal(err, '')
+  })
+
   test('not in production, unless that is asked for by name', async () => {
     const { out, err } = await run(serves('true'), 'production')
     assert.deepEqual([out, err], ['undefined\n', ''])
@@ -129,6 +135,7 @@ suite('an inspector refuses', () => {
   const options: readonly (readonly [InspectOptions, RegExp])[] = [
     [{ port: 65_536 }, /inspect\.port/],
     [{ production: 'yes' as unknown as boolean }, /inspect\.production/],
+    [{ print: 1 as unknown as boolean }, /inspect\.print/],
     [{ frames: 0 }, /frames/],
     [{ token: 'mine' } as InspectOptions, /name/],
     [1 as InspectOptions, /inspect/],
