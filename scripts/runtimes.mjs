@@ -17,8 +17,10 @@ export const pureFolders = ['core', 'hub', 'inspect']
 export const allFolders = [...pureFolders, 'node', 'ws', 'interop']
 
 /** Milliseconds after which a test, or a whole file, hangs. */
-const testTimeout = 30_000
-const fileTimeout = 180_000
+const testTimeout = 60_000
+const fileTimeout = 300_000
+
+const denoImports = at('scripts/runtimes/deno-imports.json')
 
 const commands = {
   bun: (test, report) => [
@@ -28,8 +30,8 @@ const commands = {
   ],
   deno: (test, report) => [
     at('node_modules/deno/deno'),
-    ['test', '--allow-all', '--no-check', `--junit-path=${report}`, test],
-    [],
+    ['test', '--allow-all', '--no-check', `--import-map=${denoImports}`, `--junit-path=${report}`],
+    [test, '--', String(testTimeout)],
   ],
 }
 

@@ -41,7 +41,7 @@ const steps = [
     run: () => runTests(`node${major}`, { major, folders: portable }),
   })),
   ...runtimeNames.map((name) => ({ name, run: () => runOnRuntime(name, pureFolders) })),
-  // Sockets take minutes there, and some of their tests hang or vary: only by name, for docs/runtimes.md.
+  // Sockets take minutes there, and some of their tests vary: only by name, for docs/runtimes.md.
   ...runtimeNames.map((name) => ({
     name: `${name}-sockets`,
     run: () => runOnRuntime(name, allFolders),

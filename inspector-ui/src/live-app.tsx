@@ -16,6 +16,7 @@ import { Splitter } from './components/splitter.tsx'
 import { TopBar } from './components/top-bar.tsx'
 import { type ViewChoice, ViewSwitch } from './components/view-switch.tsx'
 import { useShortcuts } from './components/use-shortcuts.ts'
+import { createInspectorDoor } from './model/inspector-door.ts'
 import type { Preferences } from './model/preferences.ts'
 import { createServerStatus, type ServerStatus } from './model/server-status.ts'
 import { createSession, type Session, type View } from './model/session.ts'
@@ -28,6 +29,7 @@ interface LiveAppProps {
 export function LiveApp({ preferences }: LiveAppProps) {
   const server = useMemo(createServerStatus, [])
   const session = useMemo(createSession, [])
+  const door = useMemo(createInspectorDoor, [])
   const view = useComputed(() => session.view.value)
   useShortcuts(preferences, (part) => (session.view.value = part as View))
   useTitle(session)
@@ -37,7 +39,7 @@ export function LiveApp({ preferences }: LiveAppProps) {
 
   return (
     <div class="app" data-view={view.value}>
-      <TopBar preferences={preferences} server={server} session={session} />
+      <TopBar door={door} preferences={preferences} server={server} session={session} />
       <main class="workspace">
         <section class="sidebar" data-part="connect" aria-label="Connection">
           <ConnectCard server={server} session={session} />

@@ -43,6 +43,7 @@ const ownFlags = {
     '<where>',
     "run each case once more with what is sent cut into pieces of so many bytes, or with 'headers' " +
       "inside and behind each frame header; 'every' is 1, 2, 3, 7 and headers; may be repeated",
+    ['every', 'headers'],
   ),
   jobs: defaulted('<number>', '8', 'connections at a time when a server is tested'),
   timeout: defaulted('<seconds>', '5', 'how long the endpoint has for each step'),

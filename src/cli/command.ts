@@ -7,6 +7,8 @@ export interface Command {
   readonly summary: string
   /** What `--help` prints. */
   readonly help: string
+  /** The words that options may have as values, by the names of the options. */
+  readonly words: ReadonlyMap<string, readonly string[]>
   /** Runs it. @returns The exit code. @throws {UsageError | CommandError} */
   run(args: readonly string[]): Promise<number>
 }

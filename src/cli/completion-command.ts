@@ -23,6 +23,8 @@ interface Completed {
   readonly summary: string
   /** Such as `--json`. */
   readonly options: readonly string[]
+  /** The words that options may have as values. */
+  readonly words: readonly (readonly [option: string, words: string])[]
 }
 
 /** @param commands The others: their `--help` says what they take. */
@@ -40,9 +42,14 @@ export function completionCommand(commands: readonly Command[]): Command {
   })
 }
 
-function completed({ name, summary, help: text }: Command): Completed {
+function completed({ name, summary, help: text, words }: Command): Completed {
   const options = [...text.matchAll(/(?<=^.*\s)--[a-z][a-z-]*/gm)].map(([option]) => option)
-  return { name, summary, options: [...new Set([...options, '--help'])] }
+  return {
+    name,
+    summary,
+    options: [...new Set([...options, '--help'])],
+    words: [...words].map(([option, list]) => [`--${option}`, list.join(' ')]),
+  }
 }
 
 const scripts: ReadonlyMap<string, Script> = new Map([
@@ -54,11 +61,15 @@ const scripts: ReadonlyMap<string, Script> = new Map([
 function bash(commands: readonly Completed[]): string {
   const names = commands.map(({ name }) => name).join(' ')
   const cases = commands.map(({ name, options }) => `    ${name}) words='${options.join(' ')}' ;;`)
+  const values = wordCases(commands, (words) => `words='${words}'`)
   return `_tidewire() {
   local words
   case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
     *) words='${names} --help --version' ;;
+  esac
+  case "\${COMP_WORDS[1]} \${COMP_WORDS[COMP_CWORD-1]}" in
+${values}
   esac
   [ "$COMP_CWORD" -eq 1 ] && words='${names} --help --version'
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
@@ -67,11 +78,21 @@ complete -o default -F _tidewire tidewire
 `
 }
 
+/** What a shell does behind each option whose values are known. */
+function wordCases(commands: readonly Completed[], offer: (words: string) => string): string {
+  return commands
+    .flatMap(({ name, words }) =>
+      words.map(([option, list]) => `    '${name} ${option}') ${offer(list)} ;;`),
+    )
+    .join('\n')
+}
+
 function zsh(commands: readonly Completed[]): string {
   const names = commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`)
   const cases = commands.map(
     ({ name, options }) => `    ${name}) compadd -- ${options.join(' ')} ;;`,
   )
+  const values = wordCases(commands, (words) => `compadd -- ${words}; return`)
   return `#compdef tidewire
 local -a commands
 if (( CURRENT == 2 )); then
@@ -81,6 +102,9 @@ ${names.join('\n')}
   _describe command commands
   return
 fi
+case "$words[2] $words[CURRENT-1]" in
+${values}
+esac
 if [[ $words[CURRENT] == -* ]]; then
   case $words[2] in
 ${cases.join('\n')}
@@ -93,12 +117,13 @@ fi
 
 function fish(commands: readonly Completed[]): string {
   const first = '__fish_use_subcommand'
-  const lines = commands.flatMap(({ name, summary, options }) => [
+  const lines = commands.flatMap(({ name, summary, options, words }) => [
     `complete -c tidewire -n ${first} -a ${name} -d '${quoted(summary)}'`,
-    ...options.map(
-      (option) =>
-        `complete -c tidewire -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)}`,
-    ),
+    ...options.map((option) => {
+      const values = words.find(([one]) => one === option)?.[1]
+      const line = `complete -c tidewire -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)}`
+      return values === undefined ? line : `${line} -x -a '${values}'`
+    }),
   ])
   return `${lines.join('\n')}\n`
 }

@@ -45,7 +45,9 @@ export interface ConnectSettings {
 const ownFlags = {
   binary: on('send bytes: see below'),
   ping: value('<seconds>', 'ping that often and print each round trip to stderr'),
-  wait: value('<seconds>', 'how long to wait for more after the end of stdin (1); or forever'),
+  wait: value('<seconds>', 'how long to wait for more after the end of stdin (1); or forever', [
+    'forever',
+  ]),
   expect: values(
     '<what>',
     'close when it has come: a number of messages, a text, /a regular expression/, or JSON of which ' +

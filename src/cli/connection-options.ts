@@ -29,6 +29,7 @@ const wayFlags: Record<'proxy' | 'redirects', Defaulted> = {
     'environment',
     'go through a proxy: http://host:port, https://, socks5:// or socks5h://; or none; or as HTTPS_PROXY, ' +
       'ALL_PROXY and NO_PROXY in the environment say',
+    ['environment', 'none'],
   ),
   redirects: defaulted(
     '<number>',
@@ -71,7 +72,15 @@ export interface Destination {
   readonly url: string
   readonly options: Pick<
     ConnectOptions,
-    'protocols' | 'headers' | 'origin' | 'deflate' | 'limits' | 'tls' | 'proxy' | 'redirects'
+    | 'protocols'
+    | 'headers'
+    | 'origin'
+    | 'deflate'
+    | 'limits'
+    | 'tls'
+    | 'proxy'
+    | 'redirects'
+    | 'signal'
   >
 }
 

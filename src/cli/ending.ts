@@ -30,3 +30,8 @@ export function closing({ code, reason, cause }: CloseOutcome): string {
   const who = cause.by === 'remote' ? 'the server closed' : 'closed'
   return `${who} with ${code} (${name})${said}`
 }
+
+/** The same for programs. */
+export function closeEvent({ code, reason, wasClean, cause }: CloseOutcome): object {
+  return { type: 'close', code, reason, wasClean, by: cause.by, diagnosis: cause.text }
+}

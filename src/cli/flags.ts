@@ -12,6 +12,8 @@ export interface Value {
   /** Stands for the value in `--help`, such as `<file>`. */
   readonly value: string
   readonly help: string
+  /** The words that it may be, or may be among others, for a shell to complete. */
+  readonly words?: readonly string[]
 }
 
 /** An option with a value that it has without being given. */
@@ -32,15 +34,20 @@ export function on(help: string): Switch {
   return { type: 'boolean', default: false, help }
 }
 
-export function value(form: string, help: string): Value {
-  return { type: 'string', value: form, help }
+export function value(form: string, help: string, words: readonly string[] = []): Value {
+  return { type: 'string', value: form, help, words }
 }
 
 /** The default is shown behind the help. */
-export function defaulted(form: string, preset: string, help: string): Defaulted {
-  return { type: 'string', value: form, default: preset, help: `${help} (${preset})` }
+export function defaulted(
+  form: string,
+  preset: string,
+  help: string,
+  words: readonly string[] = [],
+): Defaulted {
+  return { type: 'string', value: form, default: preset, help: `${help} (${preset})`, words }
 }
 
-export function values(form: string, help: string): Values {
-  return { type: 'string', multiple: true, default: [], value: form, help }
+export function values(form: string, help: string, words: readonly string[] = []): Values {
+  return { type: 'string', multiple: true, default: [], value: form, help, words }
 }

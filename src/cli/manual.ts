@@ -24,8 +24,12 @@ const widest = 22
 
 /** A command whose `--help` is this manual. */
 export function documented(manual: Manual, run: Command['run']): Command {
-  const { name, summary } = manual
-  return { name, summary, help: manualText(manual), run }
+  const { name, summary, options } = manual
+  const flags = options.flatMap(([, group]) => Object.entries(group))
+  const words = flags.flatMap(([flag, one]): [string, readonly string[]][] =>
+    one.type === 'string' && one.words?.length ? [[flag, one.words]] : [],
+  )
+  return { name, summary, help: manualText(manual), words: new Map(words), run }
 }
 
 function manualText(manual: Manual): string {

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream'
 import { buffer as bytes } from 'node:stream/consumers'
-import { type ClientSocket, type CloseOutcome, type Message, ReadyState } from '../node/index.ts'
+import { type ClientSocket, type Message, ReadyState } from '../node/index.ts'
 import { bytePieces } from './byte-pieces.ts'
 import type { Session } from './connect-options.ts'
-import type { Ending } from './ending.ts'
+import { closeEvent, type Ending } from './ending.ts'
 import { Expecting } from './expecting.ts'
 import { jsonText } from './json-text.ts'
 import { type Paint, painter } from './paint.ts'
@@ -152,10 +152,6 @@ export class PipeClient {
 
 function openEvent({ url, protocol, extensions }: ClientSocket): object {
   return { type: 'open', url, protocol, extensions }
-}
-
-function closeEvent({ code, reason, wasClean, cause }: CloseOutcome): object {
-  return { type: 'close', code, reason, wasClean, by: cause.by, diagnosis: cause.text }
 }
 
 function eventLine(message: Message): string {

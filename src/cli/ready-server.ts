@@ -5,6 +5,7 @@ import { Peers } from './peers.ts'
 import { publishOverHttp } from './publish-over-http.ts'
 import { json, methods, plain, webSocketOnly } from './responses.ts'
 import { routeOf } from './routes.ts'
+import type { ServerEvents } from './server-events.ts'
 
 /** What the ready server keeps with a connection. */
 export interface Peer {
@@ -24,8 +25,12 @@ export type ReadyServerOptions = Pick<
 /**
  * Starts the server that `tidewire serve` runs: topics over WebSocket, publishing over HTTP, an echo,
  * and the live page.
+ * @param events Are told what happens to it, its errors as well, which are printed to stderr otherwise.
  */
-export async function startReadyServer(options: ReadyServerOptions): Promise<ReadyServer> {
+export async function startReadyServer(
+  options: ReadyServerOptions,
+  events?: ServerEvents,
+): Promise<ReadyServer> {
   const page = PageFiles.built()
   const peers = new Peers()
   const startedAt = Date.now()
@@ -43,6 +48,7 @@ export async function startReadyServer(options: ReadyServerOptions): Promise<Rea
       const { topic, id } = socket.data
       if (topic !== undefined) socket.subscribe(topic)
       if (id !== undefined) peers.add(id, socket, handshake)
+      events?.opened(socket, handshake)
     },
     message(socket, message) {
       const { topic } = socket.data
@@ -51,7 +57,11 @@ export async function startReadyServer(options: ReadyServerOptions): Promise<Rea
       else if (socket.send(message) === 'buffered') socket.pause()
     },
     drain: (socket) => socket.resume(),
-    close: (socket) => peers.remove(socket.data.id, socket),
+    close(socket, outcome) {
+      peers.remove(socket.data.id, socket)
+      events?.closed(socket, outcome)
+    },
+    ...(events && { error: (socket, error) => events.failed(socket, error) }),
     request: async (request) => readableBy(request, origins, await answer(request)),
   })
   return server

@@ -78,6 +78,11 @@ export class Backlog {
     return this.#bytes === 0
   }
 
+  /** The small messages that lie together, up to the latest, where that is one of them. */
+  get pack(): EncodedMessage | undefined {
+    return this.#pack?.entry.message as EncodedMessage | undefined
+  }
+
   /**
    * @param key What a newer message with the same replaces; means something to `keep-latest` only.
    * @returns `overflow` when the receiver is to be closed.

@@ -1,14 +1,15 @@
-export { toPcapng } from './export/capture.ts'
+export { toPcapng, toPcapngPieces } from './export/capture.ts'
 export {
   type Har,
   type HarCreator,
   type HarWebSocketEntry,
   type HarWebSocketMessage,
-  type Recorded,
   toHar,
+  toHarPieces,
 } from './export/har.ts'
 export { toJsonLines } from './export/json-lines.ts'
 export type { ExportPorts } from './export/payload-text.ts'
+export type { Recorded } from './export/recorded.ts'
 export { fromHar } from './import/from-har.ts'
 export { fromSaved } from './import/from-saved.ts'
 export { fromJsonLines } from './import/from-json-lines.ts'

@@ -8,6 +8,7 @@ import {
 import type { ConnectError, ConnectPhase } from './connect-error.ts'
 import {
   answerFailure,
+  earlyFailure,
   endedFailure,
   systemFailure,
   timeoutFailure,
@@ -213,10 +214,10 @@ export class Attempt {
       if (rest.length > 0) this.#read(rest)
       return
     }
+    if (rest.length > 0) return this.fail(earlyFailure(this.#leg))
     this.#phase = 'tls'
     this.#leave(socket)
     socket.pause()
-    if (rest.length > 0) socket.unshift(rest)
     this.#use(() => secureSocket(socket, url, options.tls))
   }
 

@@ -28,8 +28,10 @@ export class CloseEvent extends Event {
 
   constructor(type: string, init: CloseEventInit = {}) {
     checkArguments(arguments.length, 1, 'CloseEvent')
-    super(type, init)
-    const { code = 0, reason = '', wasClean = false, cause } = toDictionary(init, 'init')
+    // Converted here because the `Event` of Deno takes no null for its dictionary.
+    const given = toDictionary(init, 'init')
+    super(type, given)
+    const { code = 0, reason = '', wasClean = false, cause } = given
     this.#code = toUnsignedShort(code)
     this.#reason = toUsvString(reason)
     this.#wasClean = toBoolean(wasClean)

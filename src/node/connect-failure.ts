@@ -33,6 +33,18 @@ export function systemFailure(leg: Leg, phase: ConnectPhase, cause: Error): Conn
   return failure('ERR_CONNECT_NETWORK', leg, what, detail)
 }
 
+/** What should be TLS began with bytes of the peer's, where the client speaks first (RFC 8446 §2). */
+export function earlyFailure(leg: Leg): ConnectError {
+  const what = `the ${leg.peer} sent something before TLS began`
+  return failure(
+    'ERR_CONNECT_TLS',
+    leg,
+    what,
+    { phase: 'tls' },
+    `The ${leg.peer} may not speak TLS on that port.`,
+  )
+}
+
 /** The peer ended the connection. @param answered How many bytes of an answer had come. */
 export function endedFailure(leg: Leg, phase: ConnectPhase, answered: number): ConnectError {
   const when = answered > 0 ? `after ${answered} bytes of an unfinished response` : before(phase)
@@ -108,8 +120,13 @@ function failure(
 ): ConnectError {
   // However far it came with its proxy: what failed is said by the code.
   const phase = leg.peer === 'proxy' && detail.phase ? 'proxy' : detail.phase
-  const message = `no connection to ${leg.name}: ${what}. ${remedy}`
+  // Words of the peer are in it, which may not move the cursor of a terminal.
+  const message = `no connection to ${leg.name}: ${what}. ${remedy}`.replace(/\p{Cc}/gu, escaped)
   return new ConnectError(code, message, { ...detail, ...(phase && { phase }) })
+}
+
+function escaped(control: string): string {
+  return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 const networkFaults: ReadonlyMap<string, string> = new Map([

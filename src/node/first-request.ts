@@ -11,6 +11,9 @@ import { listen, listenForBytes, type TransportListener, unlisten } from './tran
 /** Whether HTTP servers read from sockets of `net`, as Node's do. Bun's only look like it. */
 export const readsSockets: boolean = process.versions['bun'] === undefined
 
+/** Whether they read what was put back into a socket first. Deno's go on with what the system has next. */
+const readsPutBack = process.versions['deno'] === undefined
+
 /** Takes the upgrade that a connection began with. @param rest What came behind its head. */
 export type TakeUpgrade = (head: RequestHead, socket: NetSocket, rest: Uint8Array) => void
 
@@ -74,9 +77,10 @@ export class FirstRequests {
     readPlainly(socket)
     socket.pause()
     // Before anyone listens: it is the first that they read.
-    if (bytes) socket.unshift(bytes)
+    if (bytes && readsPutBack) socket.unshift(bytes)
     for (const accept of this.#accept) accept.call(this.#http, socket)
     socket.resume()
+    if (bytes && !readsPutBack) socket.emit('data', bytes)
   }
 
   #giveUp(): void {
@@ -141,6 +145,6 @@ function upgradeIn(
   return result.state === 'done' && isUpgradeRequest(result.head.fields) ? result : undefined
 }
 
-function latin1({ buffer, byteOffset, length }: Uint8Array): string {
-  return Buffer.from(buffer as ArrayBuffer, byteOffset, length).toString('latin1')
+function latin1({ buffer, byteOffset }: Uint8Array, from: number, to: number): string {
+  return Buffer.from(buffer as ArrayBuffer, byteOffset + from, to - from).toString('latin1')
 }

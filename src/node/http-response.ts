@@ -32,6 +32,8 @@ export async function sendResponse(answer: ServerResponse, response: Response): 
 /** A fetch `Response` as bytes, for a socket that has no HTTP parser any more. */
 export async function formatResponse(response: Response): Promise<Uint8Array> {
   const { status, statusText, headers } = response
+  // Fetch standard, "network error": it stands for no answer at all.
+  if (status === 0) throw new TypeError('Response.error() is no answer to a request')
   const body = Buffer.from(await response.arrayBuffer())
   const lines = [`HTTP/1.1 ${status} ${statusText || (STATUS_CODES[status] ?? '')}`]
   for (const [name, value] of headers) {

@@ -13,6 +13,8 @@ export interface InspectOptions extends RecordingOptions {
   port?: number | undefined
   /** Whether it also runs where NODE_ENV is `production`. Default `false`. */
   production?: boolean | undefined
+  /** Whether `serve` prints the URL of the page to stderr; `inspect` never does. Default `true`. */
+  print?: boolean | undefined
 }
 
 /**
@@ -55,9 +57,11 @@ export function checkInspectOptions(options: InspectOptions): InspectOptions {
   if (typeof options !== 'object' || options === null) {
     throw new OptionError('inspect', options, 'true, false or an object such as { port: 9230 }')
   }
-  checkOptionNames(options, ['port', 'production', ...recordingOptionNames])
-  const { port = 0, production = false } = options
+  checkOptionNames(options, ['port', 'production', 'print', ...recordingOptionNames])
+  const { port = 0, production = false, print = true } = options
   checkInteger('inspect.port', port, 0, 65_535)
-  if (typeof production === 'boolean') return options
-  throw new OptionError('inspect.production', production, 'true or false')
+  for (const [name, value] of Object.entries({ production, print })) {
+    if (typeof value !== 'boolean') throw new OptionError(`inspect.${name}`, value, 'true or false')
+  }
+  return options
 }

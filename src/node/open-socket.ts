@@ -1,4 +1,4 @@
-import { lookup as lookupName } from 'node:dns'
+import { type LookupAddress, lookup as lookupName } from 'node:dns'
 import {
   connect as connectTcp,
   isIP,
@@ -31,7 +31,7 @@ export function openSocket(
     family: versionFor(family, localAddress),
     ...(path !== undefined && { path }),
     ...(localAddress !== undefined && { localAddress }),
-    ...(lookup && { lookup: later(lookup) }),
+    ...(lookup && { lookup: reliable(lookup) }),
     ...(take && sharedOnRead(take)),
   }
   if (!place.secure) return connectTcp(options as TcpNetConnectOpts)
@@ -52,15 +52,8 @@ export function resolveName(
   { lookup = lookupName, localAddress, family }: DialOptions,
   done: (error: Error | null, address: string) => void,
 ): void {
-  later(lookup)(
-    hostname,
-    { family: versionFor(family, localAddress), all: false },
-    (error, found) => {
-      // Some look-ups bring all that there are whether or not they are asked for them.
-      const [first] = typeof found === 'string' ? [found] : found.map(({ address }) => address)
-      done(error ?? (first === undefined ? new Error('there are no addresses') : null), first ?? '')
-    },
-  )
+  const options = { family: versionFor(family, localAddress), all: false }
+  reliable(lookup)(hostname, options, (error, found) => done(error, found as string))
 }
 
 /** 0 is either; a connection from an address of one version cannot be to one of the other. */
@@ -78,15 +71,39 @@ function tlsOptions({ hostname }: Place, tls?: TlsOptions): NodeTlsOptions {
   }
 }
 
-/** A look-up that answers at once would do so before anybody listens to the socket it is for. */
-function later(lookup: LookupFunction): LookupFunction {
+/**
+ * A look-up that answers once, in the form it was asked for, and later: at once nobody would listen to the
+ * socket yet. A program's own may answer anything, and Node would throw where nobody catches it.
+ */
+function reliable(lookup: LookupFunction): LookupFunction {
   return (hostname, options, callback) => {
-    const answer = (...parameters: Parameters<typeof callback>): void =>
-      process.nextTick(callback, ...parameters)
+    let answered = false
+    const answer = (error: unknown, found?: unknown): void => {
+      if (answered) return
+      answered = true
+      const addresses = addressesIn(found)
+      const [first] = addresses
+      const failure = error ? asError(error) : first ? null : new Error('there are no addresses')
+      if (failure || options.all) process.nextTick(callback, failure, addresses)
+      else process.nextTick(callback, null, first!.address, first!.family)
+    }
     try {
       lookup(hostname, options, answer)
     } catch (error) {
-      answer(error as NodeJS.ErrnoException, [])
+      answer(error)
     }
   }
+}
+
+/** One or many of them, with their versions or bare. */
+function addressesIn(found: unknown): LookupAddress[] {
+  return [found].flat().flatMap((one: unknown) => {
+    const address = (one as LookupAddress | undefined)?.address ?? one
+    const family = typeof address === 'string' ? isIP(address) : 0
+    return family === 0 ? [] : [{ address: address as string, family }]
+  })
+}
+
+function asError(error: unknown): NodeJS.ErrnoException {
+  return error instanceof Error ? error : new Error(String(error))
 }

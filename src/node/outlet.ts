@@ -256,6 +256,7 @@ export abstract class Outlet<Owner> implements Flushable, Subscriber, Timed {
     const { buffered } = connection.limits
     this.#backlog ??= new Backlog(slowConsumer, buffered, () => this.#dropped())
     const result = this.#backlog.push(frame, key)
+    if (result === 'buffered') this.tap?.packs(frame, this.#backlog.pack)
     if (result === 'dropped') this.#dropped()
     if (result !== 'overflow') return result
     const message = `more than ${buffered} bytes waited for a slow receiver`

@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { hash, randomFillSync } from 'node:crypto'
+// The global one is an accessor, which is called each time.
+import { performance } from 'node:perf_hooks'
 import type { Ports } from '../core/index.ts'
 import { unmask } from './unmask.ts'
 

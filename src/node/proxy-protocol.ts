@@ -33,21 +33,28 @@ export function announcedAddress(socket: NetSocket): string | undefined {
  * @param timeout Milliseconds for the header.
  */
 export function expectProxyHeaders(server: NetServer, timeout: number): void {
-  const accept = server.listeners('connection')
+  const listeners = server.listeners('connection')
+  const accept = (socket: NetSocket): void => {
+    // Before they listen, for one of them may stop it. TLS reads from below the socket.
+    if (!(server instanceof TlsServer)) socket.resume()
+    for (const listener of listeners) listener.call(server, socket)
+  }
+  /** Connections whose header was read: one that is given back to HTTP comes a second time, without one. */
+  const begun = new WeakSet<NetSocket>()
   /** Of the connections in a TLS handshake: by the address and port of the proxy, which both have. */
   const secured = new Map<string, string>()
   server.removeAllListeners('connection')
   server.on('connection', (socket: NetSocket) => {
+    if (begun.has(socket)) return accept(socket)
     readHeader(socket, timeout, (address) => {
+      begun.add(socket)
       if (address !== undefined) {
         const key = peerOf(socket)
         announced.set(socket, address)
         secured.set(key, address)
         socket.once('close', () => secured.delete(key))
       }
-      for (const listener of accept) listener.call(server, socket)
-      // TLS reads from below the socket by now.
-      if (!(server instanceof TlsServer)) socket.resume()
+      accept(socket)
     })
   })
   server.prependListener('secureConnection', (socket: NetSocket) => {

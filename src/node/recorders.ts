@@ -1,4 +1,5 @@
 import type { Socket as NetSocket } from 'node:net'
+import { performance } from 'node:perf_hooks'
 import { TLSSocket } from 'node:tls'
 import type { CloseOutcome, RequestHead, ResponseHead } from '../core/index.ts'
 import {

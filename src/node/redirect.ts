@@ -1,3 +1,4 @@
+import { isBadPort } from './bad-ports.ts'
 import type { ConnectError } from './connect-error.ts'
 import { redirectFailure } from './connect-failure.ts'
 import { type ConnectUrl, isWebSocketScheme, readConnectUrl } from './connect-url.ts'
@@ -43,6 +44,10 @@ export function redirected(request: DialRequest, answer: ConnectError): DialRequ
     throw refuse(`more often than ${options.redirects} times: ${chain}`)
   }
   if (from.secure && !to.secure) throw refuse(`to ${shown(to)}, where there is no TLS`)
+  // Fetch standard, "main fetch": each URL is looked at. This one is of the server's choice, not the program's.
+  if (from.port !== to.port && isBadPort(to.port)) {
+    throw refuse(`to ${shown(to)}, a port of another protocol`)
+  }
   if (from.secure !== to.secure || from.host !== to.host) {
     return dialRequest(url, forAnother(options), limits, deflate, via)
   }

@@ -25,11 +25,13 @@ export interface ServeOptions<Data = unknown> extends ServerOptions<Data> {
   tls?: TlsOptions
   /**
    * Whether a proxy in front begins each connection with a PROXY header (version 1 or 2), as HAProxy,
-   * nginx and the load balancers of clouds can. A connection without one is destroyed. Default `false`.
+   * nginx and the load balancers of clouds can. A connection without one is destroyed. Default `false`. Not for
+   * TLS on a Unix socket.
    */
   proxyProtocol?: boolean
   /**
-   * Inspects the server from its start, and prints the URL of the inspector's page to stderr; see `inspect`.
+   * Inspects the server from its start, and prints the URL of the inspector's page to stderr, unless `print`
+   * is `false`; see `inspect`.
    * Default `false`.
    */
   inspect?: InspectOptions | boolean
@@ -119,6 +121,11 @@ export async function serve<Data = unknown>(
     const reason = 'false on Bun, whose HTTP server does not read through sockets of node:net'
     throw new OptionError('proxyProtocol', proxyProtocol, reason)
   }
+  if (proxyProtocol && tls && unix !== undefined) {
+    const reason =
+      'false for TLS on a Unix socket, where nothing tells which connection a header was of'
+    throw new OptionError('proxyProtocol', proxyProtocol, reason)
+  }
   const inspected = checkInspectOptions(options.inspect === true ? {} : options.inspect || {})
   const host = new HttpHost(tls, connectionLimits(options), proxyProtocol)
   const server = new ListeningServer(options, host)
@@ -139,7 +146,9 @@ export async function serve<Data = unknown>(
   }
   // Such as EMFILE while accepting, after which Node goes on to listen.
   host.http.on('error', (error) => server.report(error))
-  if (server.inspector) process.stderr.write(`tidewire inspector: ${server.inspector.url}\n`)
+  if (server.inspector && inspected.print !== false) {
+    process.stderr.write(`tidewire inspector: ${server.inspector.url}\n`)
+  }
   return server
 }
 

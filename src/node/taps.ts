@@ -1,5 +1,5 @@
 import type { Socket as NetSocket } from 'node:net'
-import type { CloseOutcome } from '../core/index.ts'
+import type { CloseOutcome, EncodedMessage, HeldMessage } from '../core/index.ts'
 import type { ConnectionRecorder, FlowEvent } from '../inspect/index.ts'
 import { channels, type Direction } from './channels.ts'
 import type { Counters } from './counters.ts'
@@ -8,6 +8,8 @@ import { closeRecord, openRecords, wallClock } from './recorders.ts'
 
 /** The topics of messages, each of which is framed once for all members. */
 const topics = new WeakMap<object, string>()
+/** Those of messages that wait in memory which they share, with the places of the messages. */
+const packed = new WeakMap<ArrayBufferLike, { readonly at: number; readonly topic: string }[]>()
 
 /** Reads along what goes over a connection. */
 export class Taps {
@@ -46,10 +48,21 @@ export class Taps {
   }
 
   /** It is in the output now, behind `ahead` bytes. */
-  sends(frame: object, ahead: number): void {
+  sends(frame: EncodedMessage | HeldMessage, ahead: number): void {
+    const own = topics.get(frame)
+    if (own !== undefined) this.#published(own, ahead)
+    const together = frame instanceof Uint8Array ? packed.get(frame.buffer) : undefined
+    for (const { at, topic } of together ?? []) this.#published(topic, ahead + at)
+  }
+
+  /** It waits. @param pack Where it was copied to, as the last of several, if it was. */
+  packs(frame: EncodedMessage | HeldMessage, pack: EncodedMessage | undefined): void {
     const topic = topics.get(frame)
-    if (topic === undefined) return
-    for (const recorder of this.#recorders) recorder.published(topic, ahead)
+    if (topic === undefined || !pack) return
+    const place = { at: pack.length - frame.length, topic }
+    const others = packed.get(pack.buffer)
+    if (others) others.push(place)
+    else packed.set(pack.buffer, [place])
   }
 
   /** @param bufferedAmount Bytes that wait for the transport. */
@@ -60,5 +73,9 @@ export class Taps {
 
   closed(outcome: CloseOutcome): void {
     for (const recorder of this.#recorders) closeRecord(recorder, outcome)
+  }
+
+  #published(topic: string, ahead: number): void {
+    for (const recorder of this.#recorders) recorder.published(topic, ahead)
   }
 }

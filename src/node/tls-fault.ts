@@ -69,9 +69,16 @@ const notTls: ReadonlySet<string> = new Set([
   'record layer failure',
 ])
 
+/** OpenSSL's words as Node has them: Bun writes them large, and Deno gives the code only that is made of them. */
+function wordsOf({ code = '', reason }: TlsError): string | undefined {
+  const words = reason ?? /^ERR_SSL_(.+)/.exec(code)?.[1]
+  return words?.replaceAll('_', ' ').toLowerCase()
+}
+
 /** Judges an error that came while connecting; `undefined` when it has nothing to do with TLS. */
 export function tlsFault(leg: Leg, error: Error): TlsFault | undefined {
-  const { code = '', reason, cert, message }: TlsError = error
+  const { code = '', cert, message }: TlsError = error
+  const words = wordsOf(error)
   const { peer, place } = leg
   const certificate = certificateFault(code, leg)
   if (certificate) return certificate
@@ -82,13 +89,13 @@ export function tlsFault(leg: Leg, error: Error): TlsFault | undefined {
       remedy: `Connect by a name in the certificate, or give that name as ${tlsOption(leg)}.servername.`,
     }
   }
-  if (reason !== undefined && notTls.has(reason)) {
+  if (words !== undefined && notTls.has(words)) {
     return {
       what: `the ${peer} does not speak TLS on that port`,
       remedy: `Use ${peer === 'proxy' ? 'http' : 'ws'}://, or its TLS port.`,
     }
   }
-  if (reason?.includes('certificate required') || code.includes('ALERT_CERTIFICATE_REQUIRED')) {
+  if (words?.includes('certificate required')) {
     const option = tlsOption(leg)
     return {
       what: `the ${peer} wants a certificate of yours`,
@@ -96,8 +103,8 @@ export function tlsFault(leg: Leg, error: Error): TlsFault | undefined {
     }
   }
   const ours = /^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|CERT_|CRL_|HOSTNAME_MISMATCH|INVALID_CA)/.test(code)
-  if (ours || (code === 'EPROTO' && reason !== undefined)) {
-    return { what: `the TLS handshake failed: ${reason ?? message}` }
+  if (ours || (code === 'EPROTO' && words !== undefined)) {
+    return { what: `the TLS handshake failed: ${words ?? message}` }
   }
   return undefined
 }

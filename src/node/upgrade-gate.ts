@@ -148,7 +148,7 @@ export class UpgradeGate<Data, Opened> {
       throw new LocalProtocolError('ERR_UPGRADED', 'this socket has been upgraded before')
     }
     // Its 'close' may be over: there would be nothing to wait for.
-    if (socket.destroyed) return undefined
+    if (isGone(socket)) return undefined
     const request = new HttpRequest(head, socket, this.#server.proxies, incoming)
     const entering = { head, request, socket }
     try {
@@ -236,7 +236,7 @@ export class UpgradeGate<Data, Opened> {
     data: Data,
   ): Opened | undefined {
     // Meanwhile the client may have gone, or the program has closed the server.
-    if (socket.destroyed) return undefined
+    if (isGone(socket)) return undefined
     if (this.#shut) return this.#turnAway(socket, request, this.#shut)
     const response = acceptance(agreement, request)
     socket.write(response + answer, 'latin1')
@@ -291,7 +291,7 @@ export class UpgradeGate<Data, Opened> {
   }
 
   #refuse(socket: NetSocket, request: HttpRequest, answer: string | Uint8Array): undefined {
-    if (socket.destroyed) return
+    if (isGone(socket)) return
     this.#refused.add(socket)
     socket.on('error', ignore).once('close', () => {
       this.#refused.delete(socket)
@@ -304,7 +304,7 @@ export class UpgradeGate<Data, Opened> {
   /** The program failed, took too long, or the client went away meanwhile. */
   #failed(socket: NetSocket, request: HttpRequest, error: unknown): undefined {
     if (this.#shut) return this.#turnAway(socket, request, this.#shut)
-    if (socket.destroyed) return
+    if (isGone(socket)) return
     const late = request.signal.aborted
     report(this.#options, error)
     this.#turnAway(socket, request, late ? tooLate : failed)
@@ -316,6 +316,12 @@ function goAway(socket: NetSocket, request: HttpRequest): void {
   if (socket.writableEnded) return
   request.abort(new Error('the client went away'))
   socket.destroy()
+}
+
+/** Whether there is nobody to answer. Who destroyed it, as a program may, may have given an error: that comes yet. */
+function isGone(socket: NetSocket): boolean {
+  if (socket.destroyed) socket.on('error', ignore)
+  return socket.destroyed
 }
 
 /** A client that goes away during the handshake is no error: 'close' follows, and tells. */

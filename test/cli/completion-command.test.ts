@@ -22,17 +22,28 @@ suite('completion', () => {
     assert.deepEqual(offered('tidewire', 'serve', '--allow'), ['--allow-host'])
     assert.ok(offered('tidewire', 'serve', '--').includes('--port'))
     assert.deepEqual(offered('tidewire', 'serve', 'x'), [''])
+    const modes = ['echo', 'answer', 'send', 'receive']
+    assert.deepEqual(offered('tidewire', 'bench', '--mode', ''), modes)
+    assert.deepEqual(offered('tidewire', 'replay', '--fast', '--compare', 'j'), ['json'])
+    assert.deepEqual(offered('tidewire', 'check', '--split', 'e'), ['every'])
+    assert.deepEqual(offered('tidewire', 'connect', '--proxy', ''), ['environment', 'none'])
+    assert.deepEqual(offered('tidewire', 'serve', '--mode', 'e'), [''])
   })
 
   test('for zsh and fish names each command and its options', async (t) => {
-    for (const [shell, option] of [
-      ['zsh', 'compadd -- '],
-      ['fish', "-n '__fish_seen_subcommand_from explain' -l origin"],
+    for (const [shell, option, values] of [
+      ['zsh', 'compadd -- ', "'replay --compare') compadd -- exact json count; return ;;"],
+      [
+        'fish',
+        "-n '__fish_seen_subcommand_from explain' -l origin",
+        "-n '__fish_seen_subcommand_from replay' -l compare -x -a 'exact json count'\n",
+      ],
     ] as const) {
       const { code, stdout } = await run(t, ['completion', shell])
       assert.equal(code, 0)
       for (const command of commands) assert.match(stdout, new RegExp(`\\b${command}\\b`))
       assert.ok(stdout.includes(option))
+      assert.ok(stdout.includes(values))
     }
   })
 

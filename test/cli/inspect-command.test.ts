@@ -101,9 +101,12 @@ suite('tidewire inspect', () => {
   }
 })
 
-test('tidewire serve --inspect prints where its connections can be seen', async (t) => {
-  const { program, ws } = await startServer(t, ['--inspect'], { NODE_ENV: 'production' })
-  const [, inspector = ''] = await program.until(/^tidewire inspector: (\S+)\n/, 'stderr')
+test('tidewire serve --inspect prints the link by which its connections can be seen', async (t) => {
+  const { program, http, ws } = await startServer(t, ['--inspect'], { NODE_ENV: 'production' })
+  const [, link = ''] = await program.until(/^tidewire inspector: (\S+)\n$/, 'stderr')
+  const [, page, port, token] = /^(.*)\/#inspector=(\d+)\.(.*)$/.exec(link) ?? []
+  assert.equal(page, http)
+  const inspector = `http://127.0.0.1:${port}/#token=${token}`
   const socket = await connect(`${ws}/echo`)
   socket.send('seen')
   await socket.ping()

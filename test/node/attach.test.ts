@@ -155,6 +155,35 @@ describe('attach', () => {
     assert.equal((await answer).body, 'body')
   })
 
+  for (const [what, destroy] of [
+    ['at once', ({ incoming }) => void incoming!.socket.destroy(new Error('not you'))],
+    [
+      'and throws',
+      ({ incoming }) => {
+        incoming!.socket.destroy(new Error('not you'))
+        throw new Error('not you')
+      },
+    ],
+    [
+      'later',
+      async ({ incoming }) => {
+        await setImmediate()
+        incoming!.socket.destroy(new Error('not you'))
+      },
+    ],
+  ] satisfies [string, ServerOptions['upgrade']][]) {
+    test(`outlives an upgrade handler that destroys its socket with an error ${what}`, async (t) => {
+      const http = createServer()
+      const server = attach(http, { upgrade: destroy, error: () => {} })
+      t.after(() => server.close({ timeout: 0 }))
+      const client = rawClient(t, await listening(t, http))
+      client.write(upgradeHead())
+      await client.gone()
+      assert.equal(client.pending.length, 0)
+      assert.equal(server.sockets.size, 0)
+    })
+  }
+
   test('refuses the same path twice, and what is no HTTP server', (t) => {
     const http = createServer()
     const server = attach(http, { path: '/a' })

@@ -97,6 +97,70 @@ describe('a connect that fails says why:', () => {
     assert.equal(thrown.cause, fault)
   })
 
+  describe('a look-up that answers', () => {
+    // As JavaScript may, whatever the types say.
+    type Answer = (...answer: unknown[]) => void
+    const answering = (answer: (callback: Answer) => void): LookupFunction =>
+      ((_: string, __: object, callback: Answer) => answer(callback)) as LookupFunction
+    const ways = [
+      ['by itself', {}],
+      ['for a proxy', { proxy: 'socks5://127.0.0.1:1' }],
+    ] as const
+
+    for (const [what, ...answer] of [
+      ['nothing'],
+      ['null', null, null],
+      ['no addresses', null, []],
+      ['a number', null, 42],
+      ['a name', null, 'localhost'],
+      ['names', null, ['localhost']],
+      ['what is no address', null, [null, {}, { address: 4 }]],
+    ] as [string, ...unknown[]][]) {
+      for (const [way, options] of ways) {
+        test(`${what}, ${way}`, async () => {
+          const lookup = answering((callback) => callback(...answer))
+          const error = await failure('ws://chat.example', { ...options, lookup })
+          assert.deepEqual([error.code, error.phase], ['ERR_CONNECT_DNS', 'dns'])
+          assert.match(error.message, /could not be resolved \(there are no addresses\)/)
+        })
+      }
+    }
+
+    for (const [way, options] of ways) {
+      test(`an error and nothing else, ${way}`, async () => {
+        const fault = Object.assign(new Error('no'), { code: 'ENOTFOUND' })
+        for (const [given, words] of [
+          [fault, /there is no host named chat\.example/],
+          ['no names today', /could not be resolved \(no names today\)/],
+        ] as const) {
+          const lookup = answering((callback) => callback(given))
+          const error = await failure('ws://chat.example', { ...options, lookup })
+          assert.deepEqual([error.code, error.phase], ['ERR_CONNECT_DNS', 'dns'])
+          assert.match(error.message, words)
+        }
+      })
+    }
+
+    for (const [form, ...found] of [
+      ['one address', '127.0.0.1', 4],
+      ['addresses', [{ address: '127.0.0.1', family: 4 }]],
+      ['bare addresses', ['127.0.0.1']],
+    ] as [string, ...unknown[]][]) {
+      test(`twice, with ${form} whatever it is asked for`, async () => {
+        const url = `ws://chat.example:${await closedPort()}`
+        const lookup = answering((callback) => {
+          callback(null, ...found)
+          callback(new Error('again'))
+        })
+        // With a family, one address is asked for; else all that there are.
+        for (const options of [{}, { family: 4 }] as const) {
+          const error = await failure(url, { ...options, lookup })
+          assert.deepEqual([error.code, error.phase], ['ERR_CONNECT_REFUSED', 'tcp'])
+        }
+      })
+    }
+  })
+
   test('an address to connect from that this machine has not', async () => {
     // RFC 5737: 192.0.2.0/24 is for documentation; no machine has it.
     const error = await failure('ws://127.0.0.1:9', { localAddress: '192.0.2.1' })
@@ -292,6 +356,29 @@ describe('a connect that fails says why:', () => {
       assert.doesNotMatch(error.message, /html/)
       const long = await refused(t, `HTTP/1.1 500\r\nContent-Length: 300\r\n\r\n${'a'.repeat(300)}`)
       assert.match(long.message, /it says "a{120}\.\.\."/)
+    })
+
+    test('no control character of what it says', async (t) => {
+      // U+009B begins a sequence for terminals, as ESC [ does.
+      for (const head of [
+        'HTTP/1.1 404 \x9b2J',
+        'HTTP/1.1 426 No\r\nSec-WebSocket-Version: \x9b2J',
+        'HTTP/1.1 503 No\r\nRetry-After: \x9b2J',
+      ]) {
+        const response = `${head}\r\nContent-Length: 11\r\n\r\nno \u009b2J\u202e!`
+        const url = await rawPeer(t, (socket) => {
+          const [first, body] = response.split('\r\n\r\n')
+          socket.write(Buffer.from(`${first}\r\n\r\n`, 'latin1'))
+          socket.write(body!)
+        })
+        const error = await failure(url)
+        assert.equal(error.code, 'ERR_HANDSHAKE_STATUS')
+        assert.match(error.message, /it says "no \\u009b2J/)
+        assert.doesNotMatch(error.message, /\p{Cc}/u)
+        const proxied = await failure('ws://chat.example', { proxy: url.replace('ws:', 'http:') })
+        assert.equal(proxied.code, 'ERR_CONNECT_PROXY')
+        assert.doesNotMatch(proxied.message, /\p{Cc}/u)
+      }
     })
 
     test('a body that never ends, or breaks off', async (t) => {

@@ -6,6 +6,7 @@ import { OptionError } from '../../dist/errors/index.js'
 import { ConnectError } from '../../dist/node/connect-error.js'
 import { connect } from '../../dist/node/connect.js'
 import type { CookieJar } from '../../dist/node/cookie-jar.js'
+import { deferred } from '../../dist/node/deferred.js'
 import {
   acceptance,
   field,
@@ -229,20 +230,24 @@ describe('a cookie jar that fails', () => {
   })
 
   test('to answer before the connection is reset, which a tunnel notices at once', async (t) => {
-    let tell!: () => void
-    const told = new Promise<void>((resolve) => (tell = resolve))
+    const told = deferred<void>()
+    const closed = deferred<void>()
     const proxy = await rawHttpProxy(t, (socket) => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n')
       onRequest(socket, (peer, request) => {
         peer.write(acceptance(request, 'Set-Cookie: a=1'))
-        void told.then(() => peer.resetAndDestroy())
+        peer.on('close', closed.resolve)
+        void told.promise.then(() => peer.resetAndDestroy())
       })
     })
     const cookies: CookieJar = {
       get: () => '',
-      set: () => {
-        tell()
-        return nothingOpen()
+      set: async () => {
+        told.resolve()
+        await closed.promise
+        // Of Bun it cannot be known what is open.
+        for (let turn = 0; turn < 20; turn++) await setImmediate()
+        await nothingOpen()
       },
     }
     const error = await rejection(connect('ws://chat.example', { cookies, proxy }))

@@ -5,6 +5,8 @@ import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { describe, test, type TestContext } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { defaultLimits, type RequestHead } from '../../dist/core/index.js'
 import { FirstRequests } from '../../dist/node/first-request.js'
 import { fixture } from './peers.ts'
@@ -63,6 +65,30 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks).toString('latin1')
 }
+
+test('what a program keeps of a first request keeps no more of it alive than its line', async (t) => {
+  const { taken, http } = await guarded(t)
+  const { port } = http.address() as AddressInfo
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const [size, count] = [15_000, 200]
+  const kept: string[] = []
+  collect()
+  const before = process.memoryUsage().heapUsed
+  for (let at = 0; at < count; at++) {
+    const client = connect({ port, host: '127.0.0.1' })
+    client.write(upgradeHead({ 'X-User': `the user with number ${at}`, Cookie: 'x'.repeat(size) }))
+    const { head, socket } = await taken.next()
+    kept.push(head.fields.get('x-user')!)
+    taken.all.fill(undefined as never)
+    socket.destroy()
+    await once(client.resume(), 'close')
+  }
+  collect()
+  const grown = process.memoryUsage().heapUsed - before
+  assert.equal(kept.at(-1), `the user with number ${count - 1}`)
+  assert.ok(grown < (count * size) / 2, `${grown} bytes for ${count} names`)
+})
 
 for (const secure of [false, true]) {
   describe(`the first request of a connection${secure ? ' over TLS' : ''}`, () => {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { describe, test } from 'node:test'
-import { promisify } from 'node:util'
 import { OptionError } from '../../dist/errors/index.js'
 import { readConnectUrl, placeOf } from '../../dist/node/connect-url.js'
 import { environmentProxy } from '../../dist/node/proxy-environment.js'
 import { echoPeer } from './peers.ts'
+import { program } from './program.ts'
 import { httpProxy } from './proxies.ts'
 
 /** Where the proxy for a URL is, or `direct`. */
@@ -94,9 +93,9 @@ describe('the proxy of the environment', () => {
     )
   })
 
-  const program = `
+  const source = `
     import { connect } from ${JSON.stringify(new URL('../../dist/node/index.js', import.meta.url).href)}
-    const [url, proxy] = process.argv.slice(1)
+    const [url, proxy] = process.argv.slice(2)
     const lookup = (name, options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }])
     const socket = await connect(url, { lookup, ...(proxy && { proxy }) })
     await socket.close()`
@@ -109,10 +108,7 @@ describe('the proxy of the environment', () => {
     test(what, async (t) => {
       const url = (await echoPeer(t)).replace('127.0.0.1', 'chat.example')
       const proxy = await httpProxy(t)
-      const args = ['--input-type=module', '-e', program, url, ...(option ? [option] : [])]
-      await promisify(execFile)(process.execPath, args, {
-        env: { ...env, HTTP_PROXY: proxy.url },
-      })
+      await program(source, { args: [url, option], env: { ...env, HTTP_PROXY: proxy.url } })
       assert.equal(proxy.requests.length, asked)
     })
   }

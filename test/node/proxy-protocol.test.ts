@@ -6,7 +6,8 @@ import { connect as connectTls } from 'node:tls'
 import { once } from 'node:events'
 import { OptionError, serve } from '../../dist/node/index.js'
 import { parseProxyHeader } from '../../dist/node/proxy-protocol.js'
-import { RawClient, rawClient, served, upgradeHead } from './raw-client.ts'
+import { deferred } from '../../dist/node/deferred.js'
+import { calls, frame, opcodes, RawClient, rawClient, served, upgradeHead } from './raw-client.ts'
 
 const text = (header: string): Buffer => Buffer.from(header, 'latin1')
 
@@ -102,6 +103,43 @@ describe('a server behind such a proxy', () => {
     assert.equal(await client.text(), '192.0.2.1')
   })
 
+  test('loses nothing that comes while it decides about a request behind the header', async (t) => {
+    const asked = calls<void>()
+    const decided = deferred<void>()
+    const listening = await server(t, {
+      upgrade: () => {
+        asked.note()
+        return decided.promise
+      },
+      open: () => {},
+      message: (socket, message) => void socket.send(message),
+    })
+    const client = rawClient(t, listening)
+    client.write(headers[0]![1], upgradeHead())
+    await asked.next()
+    client.write(frame(opcodes.text, 'early'))
+    // When another connection has been read, this one has been as well.
+    const another = rawClient(t, listening)
+    another.write(headers[0]![1], upgradeHead())
+    await asked.next()
+    decided.resolve()
+    assert.match(await client.head(), / 101 /)
+    assert.equal(await client.text(), 'early')
+  })
+
+  test('gives an offer of something else back to HTTP, without another header', async (t) => {
+    const listening = await server(t, {
+      request: ({ remoteAddress }) => new Response(remoteAddress),
+    })
+    const client = rawClient(t, listening)
+    const request =
+      'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'
+    client.write(headers[0]![1], request)
+    assert.equal((await client.answer()).body, '192.0.2.1')
+    client.write(request)
+    assert.equal((await client.answer()).body, '192.0.2.1')
+  })
+
   test('destroys what comes without it, or not in time', async (t) => {
     const listening = await server(t, { limits: { handshakeTimeout: 50 } })
     const direct = rawClient(t, listening)
@@ -128,4 +166,9 @@ describe('a server behind such a proxy', () => {
 
 test('proxyProtocol is true or false', async () => {
   await assert.rejects(serve({ proxyProtocol: 'v2' as never }), OptionError)
+})
+
+test('proxyProtocol is refused for TLS on a Unix socket, whose connections cannot be told apart', async () => {
+  const options = { proxyProtocol: true, tls: {}, unix: '/nowhere/tidewire.sock' }
+  await assert.rejects(serve(options), { code: 'ERR_OPTION', option: 'proxyProtocol' })
 })

@@ -318,6 +318,12 @@ describe('a proxy that does not open the way is explained:', () => {
     const other = await rawSocksProxy(t, (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     const noTls = await failure(url, { proxy: other.replace('socks5h:', 'https:') })
     assert.match(noTls.message, /the proxy does not speak TLS on that port\. Use http:\/\//)
+  })
+
+  test('tls options that are not usable, with the one and with the other', async (t) => {
+    const { url } = await tlsEcho(t)
+    const secure = await httpProxy(t, { tls: true })
+    const plain = await httpProxy(t)
     const noKey = await failure(url, { proxy: plain.url, tls: { cert: 'x', key: 'y' } })
     assert.match(noKey.message, /the tls options are not usable/)
     const noProxyKey = await failure(url, {
@@ -381,8 +387,9 @@ describe('a hostile proxy is held to limits:', () => {
       }
       more()
     })
-    const error = await failure('ws://chat.example', { proxy, limits: { handshakeTimeout: 250 } })
-    assert.equal(error.code, 'ERR_CONNECT_TIMEOUT')
+    const error = await failure('ws://chat.example', { proxy })
+    assert.equal(error.code, 'ERR_CONNECT_PROXY')
+    assert.match(error.message, /more than 16384 bytes/)
   })
 
   test('silence, at each step', async (t) => {
@@ -415,6 +422,7 @@ describe('a hostile proxy is held to limits:', () => {
     const proxy = await rawHttpProxy(t, (socket) => socket.write(`${established}garbage, no TLS`))
     const error = await failure('wss://chat.example', { proxy })
     assert.deepEqual([error.code, error.phase], ['ERR_CONNECT_TLS', 'tls'])
+    assert.match(error.message, /the server sent something before TLS began/)
   })
 })
 

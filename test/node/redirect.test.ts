@@ -257,6 +257,8 @@ describe('a redirect is refused', () => {
     ['http://[', /to what is no URL/],
     ['ws://ada:secret@other.example/', /to a URL with a user name in it/],
     ['//ada@other.example/', /to a URL with a user name in it/],
+    ['http://other.example:25/', /to ws:\/\/other\.example:25\/, a port of another protocol/],
+    ['wss://127.0.0.1:6000/', /to wss:\/\/127\.0\.0\.1:6000\/, a port of another protocol/],
   ]
   for (const [location, words] of locations) {
     test(`to ${location}`, async (t) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import { isOn } from '../../dist/node/fast-paths.js'
 import { readBuffer, unmask } from '../../dist/node/unmask.js'
+import { program } from './program.ts'
 
 const key = 0x37fa213d
 const keyBytes = [0x37, 0xfa, 0x21, 0x3d]
@@ -49,13 +49,12 @@ test('it masks all that the read buffer holds, however far the payload has come'
   }
 })
 
-test('the read buffer lies in the memory of WebAssembly, unless there is none', () => {
+test('the read buffer lies in the memory of WebAssembly, unless there is none', async () => {
   const inside = readBuffer.buffer.byteLength > readBuffer.length
   assert.equal(inside, isOn('wasm-unmask'))
   const { href } = new URL('../../dist/node/unmask.js', import.meta.url)
-  const program = `import { readBuffer, unmask } from ${JSON.stringify(href)}
+  const source = `import { readBuffer, unmask } from ${JSON.stringify(href)}
     unmask(readBuffer.subarray(0, 100), ${key}, 0)
     console.log(readBuffer.buffer.byteLength, readBuffer[99])`
-  const args = ['--jitless', '--no-warnings', '--input-type=module', '--eval', program]
-  assert.equal(execFileSync(process.execPath, args, { encoding: 'utf8' }), '65536 61\n')
+  assert.equal(await program(source, { flags: ['--jitless', '--no-warnings'] }), '65536 61')
 })

@@ -122,6 +122,7 @@ describe('the upgrade handler', () => {
     ['rejects', () => Promise.reject(new Error('boom'))],
     ['writes a header of two lines', (r) => r.responseHeaders.set('X-Bad', 'a\r\nSet-Cookie: b')],
     ['writes a header of the handshake', (r) => r.responseHeaders.set('Sec-WebSocket-Accept', 'x')],
+    ['returns a Response that is no answer', () => Response.error()],
     ['returns an unreadable Response', () => new Response(new ReadableStream({ start: broken }))],
   ]
   for (const [what, upgrade] of failures) {

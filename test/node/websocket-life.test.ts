@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { describe, test } from 'node:test'
-import { promisify } from 'node:util'
 import { echoPeer } from './peers.ts'
+import { program } from './program.ts'
 
-const run = promisify(execFile)
 const library = (name: string): string =>
   JSON.stringify(new URL(`../../dist/node/${name}`, import.meta.url).href)
-
-/** Runs a program to its natural end. @returns What it printed. */
-async function program(source: string, ...flags: string[]): Promise<string> {
-  const { stdout } = await run(process.execPath, [...flags, '--input-type=module', '-e', source], {
-    timeout: 20_000,
-  })
-  return stdout.trim()
-}
 
 describe('a WebSocket', () => {
   test('that nobody holds but its listeners is kept while it is open, and let go when it is closed', async (t) => {
@@ -46,7 +36,7 @@ describe('a WebSocket', () => {
       for (let round = 0; round < 50 && held.deref(); round++) await collect()
       console.log(held.deref() === undefined)
     `,
-      '--expose-gc',
+      { flags: ['--expose-gc'] },
     )
     assert.deepEqual(output.split('\n'), ['still there', 'true'])
   })

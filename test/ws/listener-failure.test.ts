@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { test } from 'node:test'
-import { promisify } from 'node:util'
+import { program } from '../node/program.ts'
 
-const program = `
-  import { WebSocket, WebSocketServer } from 'tidewire/ws'
+const library = new URL('../../dist/ws/index.js', import.meta.url).href
+const source = `
+  import { WebSocket, WebSocketServer } from '${library}'
   process.on('uncaughtException', (error) => console.log('uncaught', error.message))
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' }, () => {
     const client = new WebSocket('ws://127.0.0.1:' + server.address().port)
@@ -24,9 +24,7 @@ const program = `
   }))`
 
 test('what a listener throws is uncaught, and its connection reads on', async () => {
-  const args = ['--input-type=module', '-e', program]
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 })
-  const lines = stdout.trim().split('\n')
+  const lines = (await program(source)).split('\n')
   assert.deepEqual(lines.toSorted(), ['close 1000', 'good', 'uncaught of the program'])
   assert.equal(lines.at(-1), 'close 1000')
 })

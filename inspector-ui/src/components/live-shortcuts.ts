@@ -12,6 +12,7 @@ export const liveShortcuts: ShortcutGroups = [
       ['L', 'Go to the list of messages'],
       ['/', 'Filter messages'],
       ['P', 'Ping'],
+      ['I', 'The inspector'],
       ['T', 'Light or dark'],
       ['?', 'This help'],
     ],

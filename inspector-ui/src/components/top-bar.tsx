@@ -1,18 +1,21 @@
+import type { ReadonlySignal } from '@preact/signals'
 import type { Preferences } from '../model/preferences.ts'
 import type { ServerStatus } from '../model/server-status.ts'
 import type { Session } from '../model/session.ts'
 import { duration, grouped } from '../pure/format.ts'
 import { TidewireMark } from './icons.tsx'
+import { InspectorDoor } from './inspector-door.tsx'
 import { PageButtons } from './page-buttons.tsx'
 import { StateBadge } from './state-badge.tsx'
 
 interface TopBarProps {
+  readonly door: ReadonlySignal<string | undefined>
   readonly preferences: Preferences
   readonly server: ServerStatus
   readonly session: Session
 }
 
-export function TopBar({ preferences, server, session }: TopBarProps) {
+export function TopBar({ door, preferences, server, session }: TopBarProps) {
   return (
     <header class="top-bar">
       <h1 class="wordmark">
@@ -23,6 +26,7 @@ export function TopBar({ preferences, server, session }: TopBarProps) {
       <Address session={session} />
       <Health server={server} />
       <div class="top-bar-actions">
+        <InspectorDoor door={door} />
         <PageButtons preferences={preferences} />
       </div>
     </header>

@@ -20,7 +20,7 @@ export function useShortcuts(preferences: Preferences, reveal: (part: string) =>
       event.preventDefault()
       const part = element.closest<HTMLElement>('[data-part]')?.dataset['part']
       if (part !== undefined) reveal(part)
-      if (element instanceof HTMLButtonElement) element.click()
+      if (element.matches('a, button')) element.click()
       else element.focus()
     }
     document.addEventListener('keydown', onKeyDown)

@@ -17,7 +17,7 @@ const loadFlags = {
   connections: defaulted('<number>', '50', 'connections, opened before counting begins'),
   depth: value('<number>', 'messages in flight on each connection: another for each answer (1)'),
   rate: value('<number>', 'messages in a second, of all connections together, answered or not'),
-  mode: defaulted('<mode>', 'echo', 'what the server does with a message, see below'),
+  mode: defaulted('<mode>', 'echo', 'what the server does with a message, see below', modes),
   size: value('<bytes>', 'size of a message, up to 64 MiB (64)'),
   message: value('<text>', 'send this text, in place of one that is made up'),
   binary: on('send binary messages'),

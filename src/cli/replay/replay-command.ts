@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events'
 import { type Command, CommandError, ExitCode } from '../command.ts'
 import { urlDetails } from '../connection-options.ts'
 import { documented, type Manual } from '../manual.ts'
 import { openSocket } from '../open-socket.ts'
 import { painter } from '../paint.ts'
 import { printable } from '../printable.ts'
+import { untilSignalled } from '../until-signalled.ts'
 import { compareAnswers } from './compare-answers.ts'
 import { readSession } from './read-session.ts'
 import { replayConnection, type SessionClock, sessionClock } from './replay-connection.ts'
@@ -16,7 +18,8 @@ const details = `
 The file is a HAR, of a browser or of --record, or the JSON lines of --record; - is stdin. What the client
 sent is sent again on as many connections, each message at its time and not before the answers have
 come that had come before it. The answers of the server are compared with the recorded ones in their order;
-what cannot be compared, because it was cut or a secret was taken out, counts as the same.
+what cannot be compared, because it was cut or a secret was taken out, counts as the same. Ctrl-C ends it
+with the results so far, which the exit code is about; answers that had no time to come are not missing.
 
 The subprotocols are offered that were offered then, unless --subprotocol says otherwise; other headers
 are those of the command line. ${urlDetails}`
@@ -56,26 +59,47 @@ async function replay(
   scripts: readonly ReplayScript[],
   settings: ReplaySettings,
 ): Promise<ReplayResults> {
-  const clock = sessionClock()
-  const connections = await Promise.all(scripts.map((script) => replayOne(script, settings, clock)))
-  return { same: connections.every(({ same }) => same), connections }
+  const stop = new AbortController()
+  const { signal } = stop
+  // Each connection listens, and each of its pauses.
+  setMaxListeners(0, signal)
+  void untilSignalled().then(() => stop.abort())
+  const clock = sessionClock(signal)
+  const connections = await Promise.all(
+    scripts.map((script) => replayOne(script, settings, clock, signal)),
+  )
+  const same = connections.every((one) => one.same)
+  return { same, interrupted: signal.aborted, connections }
 }
 
 async function replayOne(
   script: ReplayScript,
   { destination, ownProtocols, pace, comparison }: ReplaySettings,
   clock: SessionClock,
+  stop: AbortSignal,
 ): Promise<ConnectionResult> {
   const { number: connection, url: recorded, openAt, answers: expected, protocols } = script
+  const none = {
+    connection,
+    recorded,
+    sent: 0,
+    expected: expected.length,
+    answers: 0,
+    differences: [],
+  }
   await clock.pause(openAt / pace.speed - clock.since())
-  const options = ownProtocols ? destination.options : { ...destination.options, protocols }
+  if (stop.aborted) return { ...none, same: true }
+  const { url, options } = destination
+  const own = ownProtocols ? {} : { protocols }
   try {
-    const socket = await openSocket({ ...destination, options })
-    const seen = await replayConnection(socket, script, pace, clock)
-    const differences = compareAnswers(expected, seen.answers, comparison)
+    const socket = await openSocket({ url, options: { ...options, ...own, signal: stop } })
+    const seen = await replayConnection(socket, script, pace, clock, stop)
     const { sent, answers, serverClosed: got } = seen
+    // What had no time to come is not missing.
+    const due = expected.slice(0, Math.max(seen.awaited, answers.length))
+    const differences = compareAnswers(due, answers, comparison)
     const { serverClosed = got } = script
-    const closedAlike = serverClosed === got
+    const closedAlike = stop.aborted || serverClosed === got
     return {
       connection,
       recorded,
@@ -87,9 +111,8 @@ async function replayOne(
       ...(closedAlike ? {} : { closed: { expected: serverClosed, got } }),
     }
   } catch (error) {
+    if (stop.aborted) return { ...none, same: true }
     if (!(error instanceof CommandError)) throw error
-    const refused = error.message
-    const none = { sent: 0, expected: expected.length, answers: 0, differences: [] }
-    return { connection, recorded, same: false, refused, ...none }
+    return { ...none, same: false, refused: error.message }
   }
 }

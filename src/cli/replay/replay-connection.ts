@@ -17,19 +17,20 @@ export interface SessionClock {
   pause(milliseconds: number): Promise<void>
 }
 
-/** One that begins now. */
-export function sessionClock(): SessionClock {
+/** One that begins now, and whose pauses end when `stop` says so. */
+export function sessionClock(stop: AbortSignal): SessionClock {
   const began = performance.now()
   return {
     since: () => performance.now() - began,
-    // At most as long as a timer can.
-    pause: (milliseconds) => delay(Math.min(Math.max(0, milliseconds), 2 ** 31 - 1)),
+    pause: (milliseconds) => untilAborted(milliseconds, stop),
   }
 }
 
 /** What came of a connection. */
 export interface Replayed {
   readonly sent: number
+  /** How many answers had their time to come: all of them, unless it was stopped before. */
+  readonly awaited: number
   readonly answers: readonly Message[]
   /** The code that the server closed with before we did; `null` when it did not. */
   readonly serverClosed: number | null
@@ -38,57 +39,81 @@ export interface Replayed {
 /**
  * Sends what a client had sent, each message at its time and not before the answers have come that had come
  * before it; once one does not come in time, no other is waited for.
+ * @param stop Ends it at once, with what has come of it so far.
  */
 export async function replayConnection(
   socket: ClientSocket,
   { steps, answers: expected, serverClosed }: ReplayScript,
   { speed, timeout }: Pace,
   clock: SessionClock,
+  stop: AbortSignal,
 ): Promise<Replayed> {
-  const arrivals = new Arrivals(socket)
+  const arrivals = new Arrivals(socket, stop)
   let patience = timeout
   const until = async (count: number): Promise<void> => {
     if (!(await arrivals.until(count, patience))) patience = 0
   }
   let sent = 0
+  let awaited = 0
   for (const { at, message, after } of steps) {
     await clock.pause(at / speed - clock.since())
     await until(after)
+    if (stop.aborted) break
+    awaited = after
     const result = socket.send(message)
     if (result === 'dropped') break
     sent++
     // It may close first, which is seen below.
-    if (result === 'buffered') await socket.drained().catch(() => {})
+    if (result === 'buffered')
+      await within(
+        socket.drained().catch(() => {}),
+        Infinity,
+        stop,
+      )
   }
   await until(expected.length)
   // Its answer comes behind all that the server sent before: there may be more than was expected.
   if (socket.readyState === ReadyState.OPEN) {
     const answered = socket.ping().catch(() => {})
-    await within(answered, timeout)
+    await within(answered, timeout, stop)
   }
   const ends = typeof serverClosed === 'number' || socket.readyState !== ReadyState.OPEN
-  const outcome = ends ? await within(socket.closed, timeout) : undefined
-  if (!outcome) await socket.close()
+  const outcome = ends ? await within(socket.closed, timeout, stop) : undefined
+  if (!outcome) await within(socket.close(), stop.aborted ? briefly : Infinity)
+  socket.terminate()
   await arrivals.ended
-  return { sent, answers: arrivals.messages, serverClosed: closedByServer(outcome) }
+  const { messages: answers } = arrivals
+  if (!stop.aborted) awaited = expected.length
+  return { sent, awaited, answers, serverClosed: closedByServer(outcome) }
 }
+
+/** Milliseconds for the closing handshake when somebody waits for the end. */
+const briefly = 1000
 
 function closedByServer(outcome: CloseOutcome | undefined): number | null {
   return outcome?.cause.by === 'remote' ? outcome.code : null
 }
 
-/** `undefined` when it takes too long. */
+/** `undefined` when it takes too long, or `stop` says so. */
 async function within<Value>(
   promise: Promise<Value>,
   milliseconds: number,
+  stop?: AbortSignal,
 ): Promise<Value | undefined> {
   const over = new AbortController()
-  const late = delay(milliseconds, undefined, { signal: over.signal }).catch(() => {})
+  const signal = stop ? AbortSignal.any([over.signal, stop]) : over.signal
   try {
-    return await Promise.race([promise, late as Promise<undefined>])
+    const late = untilAborted(milliseconds, signal) as Promise<undefined>
+    return await Promise.race([promise, late])
   } finally {
     over.abort()
   }
+}
+
+/** So many milliseconds, at most as long as a timer can, or until `signal` says so. */
+function untilAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const time = Math.min(Math.max(0, milliseconds), 2 ** 31 - 1)
+  return delay(time, undefined, { signal }).catch(() => {})
 }
 
 /** The messages that have come, to be waited for. */
@@ -99,8 +124,11 @@ class Arrivals {
   #over = false
   #news: () => void = () => {}
 
-  constructor(socket: ClientSocket) {
+  /** @param stop Nothing more is waited for. */
+  constructor(socket: ClientSocket, stop: AbortSignal) {
     this.ended = this.#read(socket)
+    stop.addEventListener('abort', () => this.#end())
+    if (stop.aborted) this.#end()
   }
 
   /** @returns Whether so many have come in time. */
@@ -123,6 +151,10 @@ class Arrivals {
     } catch {
       // The outcome says how it ended.
     }
+    this.#end()
+  }
+
+  #end(): void {
     this.#over = true
     this.#news()
   }

@@ -27,7 +27,11 @@ const ownFlags = {
   fast: on('no pauses: send as soon as the answers have come that had come before'),
   speed: defaulted('<factor>', '1', 'so many times as fast as it was recorded'),
   connection: value('<number>', 'only this connection of the file; the first is 1'),
-  compare: value('<how>', 'exact: every byte; json: values of JSON; count: only how many (exact)'),
+  compare: value(
+    '<how>',
+    'exact: every byte; json: values of JSON; count: only how many (exact)',
+    comparisons,
+  ),
   ignore: values(
     '<path>',
     'a member of JSON that may differ, such as meta.time, items[*].id or **.id; may be repeated; ' +

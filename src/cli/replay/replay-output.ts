@@ -9,12 +9,16 @@ const mostShown = 400
 const mostChanges = 20
 
 /** The results for people: what is different, and the verdict. */
-export function replayText({ same, connections }: ReplayResults, paint: Paint): string {
+export function replayText(
+  { same, interrupted, connections }: ReplayResults,
+  paint: Paint,
+): string {
   const different = connections.filter((one) => !one.same).length
   const verdict = same
     ? paint('green', 'the same')
     : paint('red', `${different} of ${connections.length} connections differ`)
-  return `${[...connections.map((one) => connectionText(one, paint)), verdict].join('\n')}\n`
+  const note = interrupted ? ['Interrupted: these are the results so far.'] : []
+  return `${[...connections.map((one) => connectionText(one, paint)), verdict, ...note].join('\n')}\n`
 }
 
 function connectionText(result: ConnectionResult, paint: Paint): string {

@@ -20,6 +20,8 @@ export interface ConnectionResult {
 /** What `--json` prints. */
 export interface ReplayResults {
   readonly same: boolean
+  /** Whether it was ended before its time, and this is what came of it so far. */
+  readonly interrupted: boolean
   readonly connections: readonly ConnectionResult[]
 }
 

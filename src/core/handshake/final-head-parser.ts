@@ -3,14 +3,13 @@ import { HeadParser, type HeadResult } from './head-parser.ts'
 
 /**
  * Reads the head of the response that counts. RFC 9110 §15.2: any number of interim responses, such as
- * 103 Early Hints, may come first. A 101 is not one of them: it is the last that is HTTP.
+ * 103 Early Hints, may come first, within the limit for one head. A 101 is not one of them: it is the last
+ * that is HTTP.
  */
 export class FinalHeadParser {
-  readonly #limits: HeadLimits | undefined
-  #parser: HeadParser<'response'>
+  readonly #parser: HeadParser<'response'>
 
   constructor(limits?: HeadLimits) {
-    this.#limits = limits
     this.#parser = new HeadParser('response', limits)
   }
 
@@ -21,7 +20,7 @@ export class FinalHeadParser {
   push(chunk: Uint8Array): HeadResult<'response'> {
     let result = this.#parser.push(chunk)
     while (result.state === 'done' && result.head.status < 200 && result.head.status !== 101) {
-      this.#parser = new HeadParser('response', this.#limits)
+      this.#parser.again()
       result = this.#parser.push(result.rest)
     }
     return result

@@ -53,6 +53,11 @@ type StartLineReaders = {
 
 const startLineReaders: StartLineReaders = { request: parseRequestLine, response: parseStatusLine }
 
+/** Reads ISO-8859-1, from one place to another. */
+type Decode = (bytes: Uint8Array, from: number, to: number) => string
+
+const lineFeed = 10
+
 /**
  * Reads one HTTP/1 message head from bytes that come split anywhere (RFC 9112 §2.1). It holds no more
  * than its limits, looks at each byte once, and reads nothing generously: a head that two readers
@@ -61,8 +66,8 @@ const startLineReaders: StartLineReaders = { request: parseRequestLine, response
 export class HeadParser<Kind extends keyof StartLines> {
   readonly #kind: Kind
   readonly #limits: HeadLimits
-  readonly #decode: (bytes: Uint8Array) => string
-  readonly #fields = new HeaderFields()
+  readonly #decode: Decode
+  #fields = new HeaderFields()
   #start: StartLines[Kind] | undefined
   /** The line that has begun. */
   #line = ''
@@ -71,11 +76,7 @@ export class HeadParser<Kind extends keyof StartLines> {
   #over = false
 
   /** @param decode What reads ISO-8859-1, where the platform does that faster. */
-  constructor(
-    kind: Kind,
-    limits: HeadLimits = defaultLimits,
-    decode: (bytes: Uint8Array) => string = latin1,
-  ) {
+  constructor(kind: Kind, limits: HeadLimits = defaultLimits, decode: Decode = latin1) {
     this.#kind = kind
     this.#limits = limits
     this.#decode = decode
@@ -94,16 +95,22 @@ export class HeadParser<Kind extends keyof StartLines> {
     return result
   }
 
+  /** Goes on to another head behind this one, which was done: the limit on bytes is for both together. */
+  again(): void {
+    this.#fields = new HeaderFields()
+    this.#start = undefined
+    this.#over = false
+  }
+
   #read(chunk: Uint8Array): HeadResult<Kind> {
-    // No more is decoded than the limit allows, so that an endless line costs no memory.
-    const text = this.#decode(chunk.subarray(0, this.#limits.head - this.#bytes + 1))
     let from = 0
-    while (from < text.length) {
-      const feed = text.indexOf('\n', from)
-      const end = feed === -1 ? text.length : feed + 1
+    while (from < chunk.length) {
+      const feed = chunk.indexOf(lineFeed, from)
+      const end = feed === -1 ? chunk.length : feed + 1
       this.#bytes += end - from
       if (this.#bytes > this.#limits.head) return failed(this.#tooLarge())
-      this.#line += text.slice(from, end)
+      // Each line by itself: engines keep the whole of a string for as long as a program keeps a part of it.
+      this.#line += this.#decode(chunk, from, end)
       from = end
       if (feed === -1) break
 

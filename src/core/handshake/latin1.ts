@@ -1,11 +1,11 @@
 /** Arguments of one `String.fromCharCode` call: well under every engine's limit on the stack. */
 const slice = 4096
 
-/** The string that `bytes` are in ISO-8859-1, which is how heads are read (RFC 9110 §5.5, obs-text). */
-export function latin1(bytes: Uint8Array): string {
+/** The string that bytes are in ISO-8859-1, which is how heads are read (RFC 9110 §5.5, obs-text). */
+export function latin1(bytes: Uint8Array, from = 0, to: number = bytes.length): string {
   let text = ''
-  for (let from = 0; from < bytes.length; from += slice) {
-    text += String.fromCharCode(...bytes.subarray(from, from + slice))
+  for (let at = from; at < to; at += slice) {
+    text += String.fromCharCode(...bytes.subarray(at, Math.min(at + slice, to)))
   }
   return text
 }

@@ -3,8 +3,9 @@ import { latin1Bytes } from '../../core/handshake/latin1.ts'
 import { applyMask } from '../../core/mask.ts'
 import type { Opcode } from '../../core/opcode.ts'
 import type { ConnectionRecord, Endpoint, FrameRecord, RecordedHead } from '../recording/records.ts'
-import type { Recorded } from './har.ts'
-import { pcapng, type TimedPacket } from './pcapng.ts'
+import { merged } from './merged.ts'
+import { joined, packetBlock, pcapngHeader, type TimedPacket } from './pcapng.ts'
+import { type ConnectionFrames, framesByConnection, type Recorded } from './recorded.ts'
 import { addressBytes, ipPacket, type PacketEndpoint, TcpFlag } from './tcp-packets.ts'
 
 /**
@@ -12,24 +13,34 @@ import { addressBytes, ipPacket, type PacketEndpoint, TcpFlag } from './tcp-pack
  * frames as they were on the wire, masked and compressed, in TCP that is made up for them. Of a payload
  * that was cut the packet is cut as well.
  */
-export function toPcapng({ connections, frames }: Recorded, application = 'tidewire'): Uint8Array {
-  const conversations = new Map<number, Conversation>()
+export function toPcapng(recorded: Recorded, application = 'tidewire'): Uint8Array {
+  return joined([...toPcapngPieces(recorded, application)])
+}
+
+/**
+ * What {@link toPcapng} makes, in pieces: for recordings that are not to be in memory once more, nor to be
+ * written in one go. Some pieces are empty.
+ */
+export function* toPcapngPieces(
+  recorded: Recorded,
+  application = 'tidewire',
+): Generator<Uint8Array> {
+  yield pcapngHeader(application)
+  const frames = yield* framesByConnection(recorded, noBytes)
+  const packets = conversations(recorded.connections).map((one) => one.packets(frames))
+  for (const packet of merged(packets, ({ at }) => at)) yield packetBlock(packet)
+}
+
+function conversations(connections: Iterable<ConnectionRecord>): Conversation[] {
   const taken = new Set<string>()
-  for (const connection of connections) {
+  return [...connections].map((connection) => {
     // Both ends of a connection may have been recorded, which would be one connection to a dissector.
     const { client, server } = endpoints(connection)
     const ports = `${client?.port} ${server?.port}`
     const known = client?.port !== undefined && !taken.has(ports)
     taken.add(ports)
-    const port = known ? client.port : madeUpPort(connection)
-    conversations.set(connection.id, new Conversation(connection, port))
-  }
-  for (const frame of frames) conversations.get(frame.connection)?.frame(frame)
-  const packets = [...conversations.values()].flatMap((one) => one.finished())
-  return pcapng(
-    packets.sort((one, other) => one.at - other.at),
-    application,
-  )
+    return new Conversation(connection, known ? client.port : madeUpPort(connection))
+  })
 }
 
 /** Below what an IPv4 packet can hold, and whole words. */
@@ -48,72 +59,89 @@ interface Side extends PacketEndpoint {
 /** The packets of one connection. */
 class Conversation {
   readonly #connection: ConnectionRecord
-  readonly #packets: TimedPacket[] = []
   readonly #client: Side
   readonly #server: Side
 
   constructor(connection: ConnectionRecord, port: number) {
-    const { openedAt, request, response } = connection
     this.#connection = connection
     const { client, server } = endpoints(connection)
     const addresses = addressesOf(client, server)
     this.#client = { address: addresses[0], port, sequence: firstSequence }
     this.#server = { address: addresses[1], port: serverPort(server), sequence: firstSequence }
-    const { syn, ack } = TcpFlag
-    this.#send(this.#client, openedAt - 5 * tick, syn)
-    this.#send(this.#server, openedAt - 4 * tick, syn | ack)
-    this.#send(this.#client, openedAt - 3 * tick, ack)
-    this.#bytes(this.#client, openedAt - 2 * tick, headBytes(request))
-    this.#bytes(this.#server, openedAt - tick, headBytes(response))
   }
 
-  frame(frame: FrameRecord): void {
+  /** In the order of their times; as they are asked for, where what was recorded is in that order. */
+  packets(frames: ReadonlyMap<number, ConnectionFrames>): Iterable<TimedPacket> {
+    const { id, openedAt, closed } = this.#connection
+    const own = frames.get(id)
+    const { first = openedAt, last = openedAt, inOrder = true } = own ?? {}
+    const packets = this.#packets(own ?? [])
+    if (inOrder && openedAt <= first && last <= (closed?.at ?? last)) return packets
+    return [...packets].sort((one, other) => one.at - other.at)
+  }
+
+  *#packets(frames: Iterable<FrameRecord>): Generator<TimedPacket> {
+    const { openedAt, request, response } = this.#connection
+    const { syn, ack } = TcpFlag
+    yield this.#packet(this.#client, openedAt - 5 * tick, syn)
+    yield this.#packet(this.#server, openedAt - 4 * tick, syn | ack)
+    yield this.#packet(this.#client, openedAt - 3 * tick, ack)
+    yield* this.#bytes(this.#client, openedAt - 2 * tick, headBytes(request))
+    yield* this.#bytes(this.#server, openedAt - tick, headBytes(response))
+    for (const frame of frames) yield* this.#frame(frame)
+    yield* this.#end()
+  }
+
+  #frame(frame: FrameRecord): Iterable<TimedPacket> {
     const fromClient = (this.#connection.role === 'client') === (frame.direction === 'transmit')
     const bytes = frameBytes(frame)
     const side = fromClient ? this.#client : this.#server
     const length = headerSize(frame.length, frame.maskKey !== undefined) + frame.length
-    this.#bytes(side, frame.at, bytes, length)
+    return this.#bytes(side, frame.at, bytes, length)
   }
 
   /** Ends what was ended. */
-  finished(): TimedPacket[] {
-    const { closed } = this.#connection
-    if (closed) {
-      const { fin, ack } = TcpFlag
-      const ours = this.#connection.role === 'client' ? this.#client : this.#server
-      const theirs = ours === this.#client ? this.#server : this.#client
-      const [first, second] = closed.by === 'local' ? [ours, theirs] : [theirs, ours]
-      this.#send(first, closed.at, fin | ack)
-      this.#send(second, closed.at + tick, fin | ack)
-      this.#send(first, closed.at + 2 * tick, ack)
-    }
-    return this.#packets
+  *#end(): Generator<TimedPacket> {
+    const { closed, role } = this.#connection
+    if (!closed) return
+    const { fin, ack } = TcpFlag
+    const ours = role === 'client' ? this.#client : this.#server
+    const theirs = ours === this.#client ? this.#server : this.#client
+    const [first, second] = closed.by === 'local' ? [ours, theirs] : [theirs, ours]
+    yield this.#packet(first, closed.at, fin | ack)
+    yield this.#packet(second, closed.at + tick, fin | ack)
+    yield this.#packet(first, closed.at + 2 * tick, ack)
   }
 
   /** @param length How many bytes there were, of which `bytes` are the first. */
-  #bytes(side: Side, at: number, bytes: Uint8Array, length = bytes.length): void {
+  *#bytes(
+    side: Side,
+    at: number,
+    bytes: Uint8Array,
+    length = bytes.length,
+  ): Generator<TimedPacket> {
     for (let from = 0; from < length; from += segmentSize) {
       const size = Math.min(segmentSize, length - from)
       const payload = bytes.subarray(from, from + size)
-      this.#send(side, at, TcpFlag.push | TcpFlag.ack, payload, size)
+      yield this.#packet(side, at, TcpFlag.push | TcpFlag.ack, payload, size)
     }
   }
 
-  #send(
+  #packet(
     from: Side,
     at: number,
     flags: number,
     payload: Uint8Array = noBytes,
     length = payload.length,
-  ): void {
+  ): TimedPacket {
     const to = from === this.#client ? this.#server : this.#client
     const acknowledged = flags & TcpFlag.ack ? to.sequence : 0
     const { sequence } = from
     const packet = ipPacket({ from, to, flags, sequence, acknowledged, payload, length })
-    this.#packets.push({ ...packet, at })
     // RFC 9293 §3.4: SYN and FIN take a number of their own.
     const taken = flags & (TcpFlag.syn | TcpFlag.fin) ? 1 : length
     from.sequence = (sequence + taken) >>> 0
+    return { ...packet, at }
   }
 }
 

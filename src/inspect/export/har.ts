@@ -1,12 +1,7 @@
 import { Opcode } from '../../core/opcode.ts'
 import type { ConnectionRecord, FrameRecord, RecordedHead } from '../recording/records.ts'
 import { type ExportPorts, payloadData } from './payload-text.ts'
-
-/** What an export is made from: a `Recording` is one. */
-export interface Recorded {
-  readonly connections: Iterable<ConnectionRecord>
-  readonly frames: Iterable<FrameRecord>
-}
+import { atOnce, type ConnectionFrames, framesByConnection, type Recorded } from './recorded.ts'
 
 /** Who writes the file. */
 export interface HarCreator {
@@ -83,42 +78,96 @@ export interface HarWebSocketEntry {
  * A recording as a HAR file, with `_webSocketMessages` as Chrome writes and reads them: whole messages,
  * inflated, those of which the last frame is kept.
  */
-export function toHar(
-  { connections, frames }: Recorded,
+export function toHar(recorded: Recorded, creator: HarCreator, ports: ExportPorts): Har {
+  const ends = atOnce(messageEnds(recorded))
+  const entries = [...recorded.connections].map((connection) => {
+    const messages: HarWebSocketMessage[] = []
+    const sums = new MessageSums()
+    for (const frame of ends.get(connection.id) ?? []) {
+      sums.add(frame)
+      messages.push(messageOf(frame, connection.role, ports))
+    }
+    return entryOf(connection, messages, sums)
+  })
+  return logOf(creator, entries)
+}
+
+/**
+ * The text of what {@link toHar} makes, as `JSON.stringify` writes it, in pieces: for recordings that are not to
+ * be in memory once more, nor to be written in one go. Some pieces are empty.
+ */
+export function* toHarPieces(
+  recorded: Recorded,
   creator: HarCreator,
   ports: ExportPorts,
-): Har {
-  const ends = messageEnds(frames)
-  const entries = [...connections].map((one) => entryOf(one, ends.get(one.id) ?? [], ports))
+): Generator<string> {
+  const ends = yield* messageEnds(recorded)
+  const [beforeEntries, afterEntries] = around(logOf(creator, []), 'entries')
+  yield beforeEntries
+  let separator = ''
+  for (const connection of recorded.connections) {
+    const sums = new MessageSums()
+    const [beforeMessages] = around(entryOf(connection, [], sums), messagesName)
+    yield separator + beforeMessages
+    separator = ''
+    for (const frame of ends.get(connection.id) ?? []) {
+      sums.add(frame)
+      yield separator + JSON.stringify(messageOf(frame, connection.role, ports))
+      separator = ','
+    }
+    const [, afterMessages] = around(entryOf(connection, [], sums), messagesName)
+    yield afterMessages
+    separator = ','
+  }
+  yield afterEntries
+}
+
+/** The text of an object before and behind the items of its first list of this name, which is empty. */
+function around(object: object, name: string): readonly [before: string, after: string] {
+  const text = JSON.stringify(object)
+  const inside = text.indexOf(`"${name}":[]`) + name.length + 4
+  return [text.slice(0, inside), text.slice(inside)]
+}
+
+const messagesName = '_webSocketMessages'
+
+/** The last frames of the messages of each connection. */
+function messageEnds(recorded: Recorded): Generator<string, ReadonlyMap<number, ConnectionFrames>> {
+  return framesByConnection(recorded, '', ({ message }) => message !== undefined)
+}
+
+function logOf(creator: HarCreator, entries: readonly HarWebSocketEntry[]): Har {
   return { log: { version: '1.2', creator, pages: [], entries } }
 }
 
-/** The last frame of each message, by connection. */
-function messageEnds(frames: Iterable<FrameRecord>): Map<number, FrameRecord[]> {
-  const ends = new Map<number, FrameRecord[]>()
-  for (const frame of frames) {
-    if (!frame.message) continue
-    const others = ends.get(frame.connection)
-    if (others) others.push(frame)
-    else ends.set(frame.connection, [frame])
+/** What an entry says of its messages. */
+class MessageSums {
+  count = 0
+  /** Those of which not all is there. */
+  cut = 0
+  /** When the last one came or went. */
+  last: number | undefined
+
+  add({ at, message }: FrameRecord): void {
+    this.count++
+    if (message!.payload?.length !== message!.length) this.cut++
+    this.last = at
   }
-  return ends
 }
 
 function entryOf(
   connection: ConnectionRecord,
-  ends: readonly FrameRecord[],
-  ports: ExportPorts,
+  messages: readonly HarWebSocketMessage[],
+  sums: MessageSums,
 ): HarWebSocketEntry {
   const { id, url, role, openedAt, local, remote, closed } = connection
-  const last = closed?.at ?? ends.at(-1)?.at ?? openedAt
+  const last = closed?.at ?? sums.last ?? openedAt
   const server = role === 'server' ? local : remote
-  const cut = ends.filter(({ message }) => message!.payload?.length !== message!.length).length
   return {
     _initiator: { type: 'other' },
     _priority: 'High',
     _resourceType: 'websocket',
-    _webSocketMessages: ends.map((frame) => messageOf(frame, role, ports)),
+    [messagesName]: messages,
     // To DevTools 0 is none.
     _connectionId: String(id + 1),
     cache: {},
@@ -138,8 +187,8 @@ function entryOf(
       receive: last - openedAt,
       _blocked_queueing: -1,
     },
-    ...(cut > 0 && {
-      comment: `${cut} of ${ends.length} messages were cut, redacted or not inflated`,
+    ...(sums.cut > 0 && {
+      comment: `${sums.cut} of ${sums.count} messages were cut, redacted or not inflated`,
     }),
   }
 }

@@ -1,8 +1,8 @@
 import { base64 } from '../../core/handshake/base64.ts'
 import { Opcode, opcodeName } from '../../core/opcode.ts'
 import type { ConnectionRecord, FrameRecord, MessageRecord } from '../recording/records.ts'
-import type { Recorded } from './har.ts'
 import { type ExportPorts, payloadText } from './payload-text.ts'
+import type { Recorded } from './recorded.ts'
 
 /**
  * A recording as lines of JSON, each without its line end, in the order of time: `open` for a connection,

@@ -13,18 +13,22 @@ const rawIp = 101
 const userApplication = 4
 
 /**
- * A pcapng file with these packets, in little-endian order and microseconds.
- * @param application Who wrote it, in ASCII.
+ * What a pcapng file begins with; its packets are in little-endian order and have microseconds.
+ * @param application Who writes it, in ASCII.
  */
-export function pcapng(packets: readonly TimedPacket[], application: string): Uint8Array {
-  const blocks = [sectionHeader(application), interfaceDescription(), ...packets.map(packetBlock)]
-  const file = new Uint8Array(blocks.reduce((sum, { length }) => sum + length, 0))
+export function pcapngHeader(application: string): Uint8Array {
+  return joined([sectionHeader(application), interfaceDescription()])
+}
+
+/** Pieces in one. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
   let at = 0
-  for (const bytes of blocks) {
-    file.set(bytes, at)
-    at += bytes.length
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
   }
-  return file
+  return whole
 }
 
 function sectionHeader(application: string): Uint8Array {
@@ -45,7 +49,8 @@ function interfaceDescription(): Uint8Array {
   return block(BlockType.interface, 8, (view) => view.setUint16(0, rawIp, true))
 }
 
-function packetBlock({ at, bytes, length }: TimedPacket): Uint8Array {
+/** A packet as it stands in the file. */
+export function packetBlock({ at, bytes, length }: TimedPacket): Uint8Array {
   return block(BlockType.packet, 20 + padded(bytes.length), (view) => {
     const microseconds = Math.round(at * 1000)
     view.setUint32(4, Math.floor(microseconds / 2 ** 32), true)

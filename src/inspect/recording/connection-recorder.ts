@@ -1,12 +1,11 @@
 import { Opcode } from '../../core/opcode.ts'
-import { DirectionRecorder } from './direction-recorder.ts'
+import { DirectionRecorder, type DirectionSink } from './direction-recorder.ts'
 import type { FrameEntry } from './frame-ring.ts'
 import { type Inflate, MessageInflater, takeoverOf } from './message-inflater.ts'
 import {
   type CloseRecord,
   type ConnectionFacts,
   type ConnectionRecord,
-  type Counts,
   type Direction,
   type FlowEvent,
   type FlowRecord,
@@ -20,12 +19,12 @@ export interface RecorderSettings {
   readonly cut: number
   readonly redaction: Redaction
   readonly inflate: Inflate | undefined
+  /** Bytes that may be copied at once. */
+  readonly piece: number
 }
 
 /** Where a recorder puts what it has. */
-export interface RecorderSink {
-  /** @param entry Changes with the next frame. */
-  frame(entry: FrameEntry): void
+export interface RecorderSink extends DirectionSink {
   flow(flow: FlowRecord): void
   closed(connection: ConnectionRecord): void
 }
@@ -40,7 +39,8 @@ export class ConnectionRecorder {
   readonly connection: ConnectionRecord
   readonly #connection: OpenConnection
   readonly #sink: RecorderSink
-  readonly #directions: Readonly<Record<Direction, DirectionRecorder>>
+  readonly #received: DirectionRecorder
+  readonly #transmitted: DirectionRecorder
   /** The first close frame of each direction, in order. */
   readonly closes: { readonly direction: Direction; readonly payload: Uint8Array }[] = []
   /** When each ping went or came, by its direction and payload. */
@@ -59,17 +59,19 @@ export class ConnectionRecorder {
           : undefined
       // RFC 6455 §5.1: what comes from the client is masked.
       const masked = (facts.role === 'client') === (direction === 'transmit')
-      const { cut, redaction } = settings
-      const own = { direction, masked, cut, redaction, inflater }
-      return new DirectionRecorder(own, facts.id, (entry) => this.#frame(entry))
+      const { cut, redaction, piece } = settings
+      const own = { direction, masked, cut, redaction, inflater, piece }
+      return new DirectionRecorder(own, facts.id, {
+        ...sink,
+        frame: (entry) => this.#frame(entry),
+      })
     }
-    this.#directions = { receive: make('receive'), transmit: make('transmit') }
-    const received: Counts = this.#directions.receive.counts
-    const transmitted: Counts = this.#directions.transmit.counts
+    this.#received = make('receive')
+    this.#transmitted = make('transmit')
     this.#connection = {
       ...facts,
-      received,
-      transmitted,
+      received: this.#received.counts,
+      transmitted: this.#transmitted.counts,
       rtt: undefined,
       flow: noFlow,
       closed: undefined,
@@ -81,13 +83,14 @@ export class ConnectionRecorder {
 
   /** Bytes came or went; they are not changed. @param at Milliseconds since 1970. */
   read(direction: Direction, bytes: Uint8Array, at: number): void {
-    const unreadable = this.#directions[direction].read(bytes, at)
+    const one = direction === 'receive' ? this.#received : this.#transmitted
+    const unreadable = one.read(bytes, at)
     if (unreadable !== undefined) this.#connection.unreadable ??= `${direction}: ${unreadable}`
   }
 
   /** What is transmitted `ahead` bytes from now was published to a topic. */
   published(topic: string, ahead: number): void {
-    this.#directions.transmit.published(topic, ahead)
+    this.#transmitted.published(topic, ahead)
   }
 
   /** @param bufferedAmount Bytes that wait for the transport. */

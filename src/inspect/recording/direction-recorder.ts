@@ -1,11 +1,12 @@
 import type { FrameHeader } from '../../core/frame-header.ts'
 import { FrameParser } from '../../core/frame-parser.ts'
 import { isControl, Opcode } from '../../core/opcode.ts'
-import type { FrameEntry } from './frame-ring.ts'
+import { type FrameEntry, pieceFrames } from './frame-ring.ts'
+import { Bit } from './frame-rows.ts'
 import { type MessageInflater, mostInflated } from './message-inflater.ts'
 import { joined, keep, type OpenMessage } from './open-message.ts'
 import { PayloadStart } from './payload-start.ts'
-import { copyUnmasked, plainLength, plainPayload, readUint32 } from './plain-frame.ts'
+import { plainEnd, plainHeader, plainLength } from './plain-frame.ts'
 import type { Counts, Direction, MessageRecord } from './records.ts'
 import type { Redaction } from './redaction.ts'
 
@@ -18,6 +19,25 @@ export interface DirectionSettings {
   readonly redaction: Redaction
   /** `undefined` where nothing is compressed. */
   readonly inflater: MessageInflater | undefined
+  /** Bytes that may be copied at once. */
+  readonly piece: number
+}
+
+/** Who is told of frames. */
+export interface DirectionSink {
+  /** Keeps the bytes of small whole messages. @returns Their position; -1 when nothing is kept now. */
+  append(bytes: Uint8Array): number
+  /** One of them. @param bits Those of its row. @param position Of its payload. */
+  wire(
+    bits: number,
+    at: number,
+    position: number,
+    length: number,
+    inMessage: number,
+    topic: string | undefined,
+  ): void
+  /** Any other frame. @param entry Changes with the next frame. */
+  frame(entry: FrameEntry): void
 }
 
 /** What is masked is copied here to be unmasked, for all connections in turn. */
@@ -32,22 +52,33 @@ export class DirectionRecorder {
   readonly #payload = new PayloadStart()
   /** Filled anew for each frame. */
   readonly #entry: FrameEntry
-  readonly #onFrame: (entry: FrameEntry) => void
+  readonly #sink: DirectionSink
+  readonly #masked: boolean
+  /** Bytes of payload of a message that is kept as it is on the wire; -1 where each has to be looked into. */
+  readonly #mostPlain: number
+  /** In the rows of those. */
+  readonly #bits: number
+  readonly #piece: number
+  /** Whether what comes next begins a frame that can be read. */
+  #between = true
   #message: OpenMessage | undefined
   /** Where in all bytes of this direction the current frame begins. */
   #frameAt = 0
   /** Where published messages begin, and their topics, in order. */
   readonly #topics: { readonly at: number; readonly topic: string }[] = []
 
-  /** @param onFrame Is given an entry that changes with the next frame. */
-  constructor(
-    settings: DirectionSettings,
-    connection: number,
-    onFrame: (entry: FrameEntry) => void,
-  ) {
-    const { direction, masked } = settings
+  constructor(settings: DirectionSettings, connection: number, sink: DirectionSink) {
+    const { direction, masked, cut, redaction, piece } = settings
     this.#settings = settings
-    this.#onFrame = onFrame
+    this.#sink = sink
+    this.#masked = masked
+    this.#piece = piece
+    this.#mostPlain = redaction.looksInside ? -1 : cut
+    this.#bits =
+      Bit.fin |
+      Bit.plain |
+      (masked ? Bit.masked : 0) |
+      (direction === 'transmit' ? Bit.transmit : 0)
     this.#entry = {
       connection,
       at: 0,
@@ -81,42 +112,51 @@ export class DirectionRecorder {
   read(bytes: Uint8Array, at: number): string | undefined {
     const start = this.counts.wireBytes
     this.counts.wireBytes += bytes.length
-    this.#entry.at = at
-    const begun = this.#readPlain(bytes, start)
-    if (begun < bytes.length) this.#readAny(bytes.subarray(begun), start + begun)
-    return this.#parser.error?.message
+    const begun = this.#readPlain(bytes, start, at)
+    if (begun < bytes.length) {
+      this.#entry.at = at
+      this.#readAny(bytes.subarray(begun), start + begun)
+    }
+    return this.#between ? undefined : this.#parser.error?.message
   }
 
   /**
-   * Reads small whole messages, as most are, without a view of them: to make one costs more than the rest.
+   * Copies whole messages of one frame, as most are, with a few numbers for each, and leaves the rest to whoever
+   * looks at them: an echo of 64 bytes takes 200 ns in a loop, 570 with payloads unmasked as they come.
    * @param start Where in all bytes of this direction `bytes` begin.
    * @returns How far it came.
    */
-  #readPlain(bytes: Uint8Array, start: number): number {
-    if (this.#parser.midFrame || this.#parser.error) return 0
-    const { masked, cut, redaction } = this.#settings
-    const entry = this.#entry
-    let at = 0
-    while (at < bytes.length) {
-      const length = plainLength(bytes, at, masked)
-      const opcode = bytes[at]! & 15
-      if (length < 0 || length > cut) break
-      if (opcode === Opcode.text && redaction.looksInside) break
-      const payload = at + (masked ? 6 : 2)
-      const key = masked ? readUint32(bytes, payload - 4) : 0
-      copyUnmasked(bytes, payload, length, key)
-      entry.fin = true
-      entry.rsv = 0
-      entry.opcode = opcode
-      entry.maskKey = masked ? key : undefined
-      entry.length = entry.stored = length
-      entry.payload = plainPayload
-      this.#frameAt = start + at
-      this.#ended(true)
-      at = payload + length
-      this.#frameAt = start + at
+  #readPlain(bytes: Uint8Array, start: number, at: number): number {
+    if (!this.#between) return 0
+    for (let from = 0; from < bytes.length;) {
+      const until = Math.min(bytes.length, from + this.#piece)
+      const end = plainEnd(bytes, from, until, pieceFrames, this.#masked, this.#mostPlain)
+      if (end === from) return from
+      this.#keep(end - from === bytes.length ? bytes : bytes.subarray(from, end), start + from, at)
+      from = end
     }
-    return at
+    return bytes.length
+  }
+
+  /** @param start Where in all bytes of this direction these small whole messages begin. */
+  #keep(bytes: Uint8Array, start: number, at: number): void {
+    // One that was not whole is left behind: the peer's fault.
+    this.#message = undefined
+    const position = this.#sink.append(bytes)
+    const { counts } = this
+    for (let from = 0; from < bytes.length;) {
+      const payload = from + plainHeader(bytes, from)
+      const length = plainLength(bytes, from)
+      this.#frameAt = start + from
+      const topic = this.#topics.length > 0 ? this.#topicHere() : undefined
+      counts.frames++
+      counts.messageBytes += length
+      const bits = this.#bits | (bytes[from]! & 15)
+      const number = counts.messages++
+      if (position >= 0) this.#sink.wire(bits, at, position + payload, length, number, topic)
+      from = payload + length
+    }
+    this.#frameAt = start + bytes.length
   }
 
   #readAny(bytes: Uint8Array, start: number): void {
@@ -125,6 +165,7 @@ export class DirectionRecorder {
       from = this.#parser.next(chunk, from)
       if (!this.#parser.midFrame) this.#frameAt = start + from
     }
+    this.#between = !this.#parser.midFrame && !this.#parser.error
     if (this.#parser.midFrame) this.#payload.hold()
   }
 
@@ -174,7 +215,7 @@ export class DirectionRecorder {
     entry.plain = plain
     if (plain) this.#plain(entry)
     else if (!isControl(entry.opcode)) this.#data(entry, entry.payload!)
-    this.#onFrame(entry)
+    this.#sink.frame(entry)
   }
 
   #topicHere(): string | undefined {

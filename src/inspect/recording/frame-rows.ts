@@ -1,92 +1,103 @@
-import type { FrameEntry } from './frame-ring.ts'
-import type { FrameRecord } from './records.ts'
+import type { Direction } from './records.ts'
 
-/** What a row says of a frame, and where in the log its payload is. */
-export type FrameRow = Omit<FrameRecord, 'number' | 'payload' | 'message' | 'topic'> & {
+/** What a row says of a frame. */
+export interface FrameRow {
+  readonly at: number
+  /** Where in the bytes of its segment its payload is. */
   readonly position: number
   /** Bytes of the payload that are there; -1 where none may be. */
   readonly stored: number
+  readonly connection: number
+  readonly inMessage: number | undefined
+  readonly direction: Direction
+  readonly fin: boolean
+  readonly rsv: number
+  readonly opcode: number
+  readonly masked: boolean
+  /** Whether it is a message by itself, of which nothing is to be said that the frame does not say. */
   readonly plain: boolean
+  /** Whether all of it is there as it was on the wire: its masking key is in front of its payload. */
+  readonly wire: boolean
 }
 
-/** Bytes of a row: one line of the caches of usual processors, for a frame is to cost no more than one. */
-const rowSize = 64
+/** Bytes of a row: half a line of the caches of usual processors. */
+const rowSize = 32
 const floats = rowSize / 8
 const integers = rowSize / 4
 
-/** Where in a row the 64-bit numbers are, and behind them the 32-bit ones. */
-const Float = { at: 0, rtt: 1, length: 2, position: 3 } as const
-const Integer = { stored: 8, connection: 9, maskKey: 10, inMessage: 11, bits: 12 } as const
+/** Where in a row the time is, and where its 32-bit numbers are. */
+const Float = { at: 0 } as const
+const Integer = { position: 2, stored: 3, connection: 4, inMessage: 5, bits: 6 } as const
 
 /** How the flags of a frame lie in its bits; the opcode is in the lowest four. */
-const Bit = { rsv: 4, fin: 1 << 7, masked: 1 << 8, transmit: 1 << 9, plain: 1 << 10 } as const
+export const Bit = {
+  rsv: 4,
+  fin: 0x80,
+  masked: 0x100,
+  transmit: 0x200,
+  plain: 0x400,
+  wire: 0x800,
+} as const
 
 /** Frames without their payloads, in one piece of memory: writing one makes nothing. */
 export class FrameRows {
-  readonly count: number
+  readonly #memory: ArrayBuffer
   readonly #floats: Float64Array
   readonly #integers: Int32Array
 
-  constructor(count: number) {
-    const memory = new ArrayBuffer(count * rowSize)
-    this.count = count
+  private constructor(memory: ArrayBuffer) {
+    this.#memory = memory
     this.#floats = new Float64Array(memory)
     this.#integers = new Int32Array(memory)
   }
 
-  write(row: number, entry: FrameEntry, position: number): void {
-    const { payload, maskKey } = entry
+  static of(count: number): FrameRows {
+    return new FrameRows(new ArrayBuffer(count * rowSize))
+  }
+
+  /** A copy of the first rows. */
+  slice(count: number): FrameRows {
+    return new FrameRows(this.#memory.slice(0, count * rowSize))
+  }
+
+  /** @param inMessage -1 for none. */
+  write(
+    row: number,
+    bits: number,
+    at: number,
+    position: number,
+    stored: number,
+    connection: number,
+    inMessage: number,
+  ): void {
     const float = row * floats
     const integer = row * integers
-    this.#floats[float + Float.at] = entry.at
-    this.#floats[float + Float.rtt] = entry.rtt ?? Number.NaN
-    this.#floats[float + Float.length] = entry.length
-    this.#floats[float + Float.position] = position
-    this.#integers[integer + Integer.stored] = payload ? entry.stored : -1
-    this.#integers[integer + Integer.connection] = entry.connection
-    this.#integers[integer + Integer.maskKey] = maskKey ?? 0
-    this.#integers[integer + Integer.inMessage] = entry.inMessage ?? -1
-    this.#integers[integer + Integer.bits] =
-      entry.opcode |
-      (entry.rsv << Bit.rsv) |
-      (entry.fin ? Bit.fin : 0) |
-      (maskKey === undefined ? 0 : Bit.masked) |
-      (entry.direction === 'transmit' ? Bit.transmit : 0) |
-      (entry.plain ? Bit.plain : 0)
+    this.#floats[float + Float.at] = at
+    this.#integers[integer + Integer.position] = position
+    this.#integers[integer + Integer.stored] = stored
+    this.#integers[integer + Integer.connection] = connection
+    this.#integers[integer + Integer.inMessage] = inMessage
+    this.#integers[integer + Integer.bits] = bits
   }
 
   read(row: number): FrameRow {
     const float = row * floats
     const integer = row * integers
     const bits = this.#integers[integer + Integer.bits]!
-    const rtt = this.#floats[float + Float.rtt]!
     const inMessage = this.#integers[integer + Integer.inMessage]!
-    const maskKey = this.#integers[integer + Integer.maskKey]! >>> 0
     return {
-      connection: this.#integers[integer + Integer.connection]!,
       at: this.#floats[float + Float.at]!,
+      position: this.#integers[integer + Integer.position]!,
+      stored: this.#integers[integer + Integer.stored]!,
+      connection: this.#integers[integer + Integer.connection]!,
+      inMessage: inMessage < 0 ? undefined : inMessage,
       direction: bits & Bit.transmit ? 'transmit' : 'receive',
       fin: (bits & Bit.fin) !== 0,
       rsv: (bits >> Bit.rsv) & 7,
       opcode: bits & 15,
-      maskKey: bits & Bit.masked ? maskKey : undefined,
-      length: this.#floats[float + Float.length]!,
-      rtt: Number.isNaN(rtt) ? undefined : rtt,
-      inMessage: inMessage < 0 ? undefined : inMessage,
-      position: this.#floats[float + Float.position]!,
-      stored: this.#integers[integer + Integer.stored]!,
+      masked: (bits & Bit.masked) !== 0,
       plain: (bits & Bit.plain) !== 0,
+      wire: (bits & Bit.wire) !== 0,
     }
-  }
-
-  /** Where the payload of a row ends in the log; `undefined` when it has none there. */
-  endOf(row: number): number | undefined {
-    const stored = this.#integers[row * integers + Integer.stored]!
-    return stored > 0 ? this.#floats[row * floats + Float.position]! + stored : undefined
-  }
-
-  copy(from: FrameRows, row: number, to: number): void {
-    const start = row * floats
-    this.#floats.set(from.#floats.subarray(start, start + floats), to * floats)
   }
 }

@@ -1,38 +1,51 @@
 /** The first byte of a whole message that is as it is: FIN, no RSV, text or binary (RFC 6455 §5.2). */
 const plainText = 0x81
 const plainBinary = 0x82
-/** Those whose length fits into the second byte. */
-const mostPlain = 125
+/** In place of a length: it follows in two bytes. */
+const inTwoBytes = 126
 
-/** The payload of the latest small message, for all connections in turn. */
-export const plainPayload: Uint8Array = new Uint8Array(mostPlain)
-
-/** Bytes of payload of a small whole message that lies at `at`; -1 where there is anything else, or less. */
-export function plainLength(bytes: Uint8Array, at: number, masked: boolean): number {
-  const first = bytes[at]!
-  if (at + 2 > bytes.length || (first !== plainText && first !== plainBinary)) return -1
-  const length = bytes[at + 1]! - (masked ? 0x80 : 0)
-  // Masked where it should not be, or the other way round, it is no such number.
-  if (length < 0 || length > mostPlain) return -1
-  return at + (masked ? 6 : 2) + length <= bytes.length ? length : -1
+/**
+ * Where whole messages of one frame each end that begin at `from`: `from` where there is anything else, or not all of
+ * the first.
+ * @param until How far to look.
+ * @param mostFrames How many to look for.
+ * @param most Bytes of payload that each may have.
+ */
+export function plainEnd(
+  bytes: Uint8Array,
+  from: number,
+  until: number,
+  mostFrames: number,
+  masked: boolean,
+  most: number,
+): number {
+  let at = from
+  for (let frames = 0; frames < mostFrames && at + 4 <= until; frames++) {
+    const first = bytes[at]!
+    if (first !== plainText && first !== plainBinary) break
+    // Masked where it should not be, or the other way round, it is no such number.
+    const short = bytes[at + 1]! - (masked ? 0x80 : 0)
+    if (short < 0 || short > inTwoBytes) break
+    const payload = plainLength(bytes, at)
+    // RFC 6455 §5.2: a length is written in as few bytes as it needs.
+    if (short === inTwoBytes && payload < inTwoBytes) break
+    const end = at + plainHeader(bytes, at) + payload
+    if (payload > most || end > until) break
+    at = end
+  }
+  return at
 }
 
-/** Fills `plainPayload` (RFC 6455 §5.3); a key of 0 changes nothing. */
-export function copyUnmasked(bytes: Uint8Array, from: number, length: number, key: number): void {
-  const first = key >>> 24
-  const second = (key >>> 16) & 255
-  const third = (key >>> 8) & 255
-  const fourth = key & 255
-  let index = 0
-  for (; index + 3 < length; index += 4) {
-    plainPayload[index] = bytes[from + index]! ^ first
-    plainPayload[index + 1] = bytes[from + index + 1]! ^ second
-    plainPayload[index + 2] = bytes[from + index + 2]! ^ third
-    plainPayload[index + 3] = bytes[from + index + 3]! ^ fourth
-  }
-  for (; index < length; index++) {
-    plainPayload[index] = bytes[from + index]! ^ ((key >>> (24 - 8 * (index & 3))) & 255)
-  }
+/** Bytes of the header of such a frame. */
+export function plainHeader(bytes: Uint8Array, at: number): number {
+  const second = bytes[at + 1]!
+  return ((second & 0x7f) < inTwoBytes ? 2 : 4) + (second < 0x80 ? 0 : 4)
+}
+
+/** Bytes of its payload. */
+export function plainLength(bytes: Uint8Array, at: number): number {
+  const length = bytes[at + 1]! & 0x7f
+  return length < inTwoBytes ? length : (bytes[at + 2]! << 8) | bytes[at + 3]!
 }
 
 /** Four bytes in network byte order. */

@@ -130,16 +130,20 @@ export class Recording {
   /** A connection is open; what becomes of it is told to what this returns. */
   open(facts: ConnectionFacts): ConnectionRecorder {
     const redaction = this.#redaction
+    const id = this.#opened++
     const recorder = new ConnectionRecorder(
       {
         ...facts,
-        id: this.#opened++,
+        id,
         url: redaction.url(facts.url),
         request: facts.request && redaction.head(facts.request),
         response: facts.response && redaction.head(facts.response),
       },
-      { cut: this.limits.payload, redaction, inflate: this.#inflate },
+      { cut: this.limits.payload, redaction, inflate: this.#inflate, piece: this.#ring.piece },
       {
+        append: (bytes) => (this.paused ? -1 : this.#ring.append(bytes)),
+        wire: (bits, at, position, length, inMessage, topic) =>
+          this.#added(this.#ring.pushWire(bits, at, position, length, id, inMessage, topic)),
         frame: (entry) => this.#add(entry),
         flow: (flow) => this.#flow(flow),
         closed: (connection) => this.#close(connection),
@@ -159,8 +163,10 @@ export class Recording {
   }
 
   #add(entry: FrameEntry): void {
-    if (this.paused) return
-    const number = this.#ring.push(entry)
+    if (!this.paused) this.#added(this.#ring.push(entry))
+  }
+
+  #added(number: number): void {
     if (this.#listeners.size > 0) this.#tell({ event: 'frame', frame: this.#ring.get(number)! })
   }
 

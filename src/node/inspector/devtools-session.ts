@@ -8,7 +8,7 @@ import {
 import { ports } from '../ports.ts'
 import type { Socket } from '../socket.ts'
 import { packageVersion } from './package-version.ts'
-import { mostBuffered, type Session, slice } from './session.ts'
+import { briefly, mostBuffered, type Session } from './session.ts'
 
 /** A client that speaks the Chrome DevTools Protocol, such as DevTools: it sees, and can do nothing. */
 export class DevToolsSession implements Session {
@@ -27,7 +27,7 @@ export class DevToolsSession implements Session {
     this.#recording = recording
   }
 
-  round(): void {
+  round(milliseconds: number): void {
     if (!this.#on) return
     for (const connection of this.#recording.connections) {
       if (connection.id <= this.#told) continue
@@ -36,7 +36,7 @@ export class DevToolsSession implements Session {
       this.#tell(openedEvents(connection))
     }
     // An end is told of behind the frames that came before it.
-    if (this.#tellFrames()) this.#tellEnds()
+    if (this.#tellFrames(milliseconds)) this.#tellEnds()
   }
 
   cleared(): void {
@@ -48,7 +48,7 @@ export class DevToolsSession implements Session {
     const result = this.#obey(method)
     const error = { code: -32_601, message: `'${String(method)}' wasn't found` }
     this.#socket.send(JSON.stringify(result ? { id, result } : { id, error }))
-    this.round()
+    this.round(briefly)
   }
 
   closed(): void {}
@@ -84,13 +84,13 @@ export class DevToolsSession implements Session {
   }
 
   /** @returns Whether that was all of them. */
-  #tellFrames(): boolean {
+  #tellFrames(milliseconds: number): boolean {
     const startedAt = performance.now()
     const { oldest, next } = this.#recording.span
     this.#next = Math.max(this.#next, oldest)
     while (this.#next < next) {
       if (this.#socket.bufferedAmount > mostBuffered) return false
-      if (performance.now() - startedAt > slice) return false
+      if (performance.now() - startedAt > milliseconds) return false
       this.#tell(frameEvents(this.#recording.frame(this.#next++)!, ports))
     }
     return true

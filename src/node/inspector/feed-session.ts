@@ -11,7 +11,7 @@ import type { Socket } from '../socket.ts'
 import { ConnectionNews } from './connection-news.ts'
 import { packageVersion } from './package-version.ts'
 import { search } from './search.ts'
-import { mostBuffered, type Session, slice } from './session.ts'
+import { briefly, mostBuffered, type Session } from './session.ts'
 import type { Subject } from './subject.ts'
 
 /** Rows in a batch, at most. */
@@ -47,10 +47,10 @@ export class FeedSession implements Session {
     const { limits } = recording
     const version = packageVersion()
     this.#tell({ type: 'hello', version, kind, target, proxy, commands, limits })
-    this.round()
+    this.round(briefly)
   }
 
-  round(): void {
+  round(milliseconds: number): void {
     const { recording } = this.#inspected
     const connections = this.#news.take()
     if (connections) this.#tell(connections)
@@ -60,7 +60,7 @@ export class FeedSession implements Session {
     }
     this.#flow = flowsGone + flows.length
     this.#tellStatus()
-    this.#tellRows()
+    this.#tellRows(milliseconds)
   }
 
   cleared(): void {
@@ -88,12 +88,12 @@ export class FeedSession implements Session {
     this.#status = status
   }
 
-  #tellRows(): void {
+  #tellRows(milliseconds: number): void {
     const { recording } = this.#inspected
     const startedAt = performance.now()
     while (this.#next < recording.span.next) {
       if (this.#socket.bufferedAmount > mostBuffered) return
-      if (performance.now() - startedAt > slice) return
+      if (performance.now() - startedAt > milliseconds) return
       const { oldest, next } = recording.span
       const first = Math.max(this.#next, oldest)
       const frames: FrameRecord[] = []

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { Recording } from '../../inspect/index.ts'
 import { feedProtocol } from '../../inspect/index.ts'
 import type { HttpRequest } from '../http-request.ts'
@@ -11,7 +12,7 @@ import { download } from './downloads.ts'
 import { FeedSession } from './feed-session.ts'
 import { PageFiles } from './page-files.ts'
 import { onlyGet, refusal } from './refusals.ts'
-import type { Session } from './session.ts'
+import { atLeisure, briefly, type Session } from './session.ts'
 import type { Subject } from './subject.ts'
 
 /** The origin of DevTools in Chrome. */
@@ -37,6 +38,7 @@ export class Inspector implements AsyncDisposable {
   readonly #sessions = new Set<Session>()
   /** While somebody looks on. */
   #timer: NodeJS.Timeout | undefined
+  #lastRound = performance.eventLoopUtilization()
   #server: ListeningServer<Session | undefined> | undefined
 
   private constructor(recording: Recording, subject: Subject, stop: () => void) {
@@ -104,9 +106,14 @@ export class Inspector implements AsyncDisposable {
       path === '/feed' ? new FeedSession(socket, inspected) : new DevToolsSession(socket, recording)
     socket.data = session
     this.#sessions.add(session)
-    this.#timer ??= setInterval(() => {
-      for (const one of this.#sessions) one.round()
-    }, roundTime)
+    this.#timer ??= setInterval(() => this.#round(), roundTime)
+  }
+
+  #round(): void {
+    const now = performance.eventLoopUtilization()
+    const { idle, active } = performance.eventLoopUtilization(now, this.#lastRound)
+    this.#lastRound = now
+    for (const one of this.#sessions) one.round(idle > active ? atLeisure : briefly)
   }
 
   #closed(session: Session): void {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, suite, test, type TestContext } from 'node:test'
@@ -7,9 +9,10 @@ import { replayConnection } from '../../../dist/cli/replay/replay-connection.js'
 import type { ReplayResults } from '../../../dist/cli/replay/replay-results.js'
 import { replayCommand } from '../../../dist/cli/replay/replay-command.js'
 import { UsageError } from '../../../dist/cli/command.js'
+import { deferred } from '../../../dist/node/deferred.js'
 import { connect } from '../../../dist/node/index.js'
 import { peer } from '../clients.ts'
-import { type Result, run, startServer } from '../programs.ts'
+import { type Result, run, startServer, tidewire } from '../programs.ts'
 
 const { ws } = await startServer({ after })
 
@@ -168,7 +171,8 @@ suite('the client', () => {
       const script = { number: 1, url, openAt: 0, protocols: [], steps, answers: [] }
       const pace = { speed, timeout: 60_000 }
       const whole = { ...script, serverClosed: undefined }
-      assert.equal((await replayConnection(socket, whole, pace, clock)).sent, 3)
+      const { signal } = new AbortController()
+      assert.equal((await replayConnection(socket, whole, pace, clock, signal)).sent, 3)
       assert.deepEqual(paused, pauses)
     })
   }
@@ -186,6 +190,13 @@ suite('the client', () => {
     await replay(t, file, url)
     await replay(t, '--subprotocol', 'other', file, url)
     assert.deepEqual(offered, ['chat.v2,chat.v1', 'other'])
+  })
+
+  test('opens many connections without a word on stderr', async (t) => {
+    const ids = Array.from({ length: 12 }, (_, connection) => connection)
+    const lines = ids.map((connection) => openLine({ connection }))
+    const { code, stderr } = await run(t, ['replay', written(t, lines), `${ws}/echo`])
+    assert.deepEqual([code, stderr], [0, ''])
   })
 
   test('opens all connections of the file, or the one that is asked for', async (t) => {
@@ -211,6 +222,73 @@ suite('the client', () => {
     received.length = 0
     await replay(t, '--connection', '2', file, url)
     assert.deepEqual(received, ['second'])
+  })
+})
+
+suite('Ctrl-C', () => {
+  /** A session of two connections, the second of which opens an hour later. */
+  function session(t: TestContext): string {
+    const hour = 3_600_000
+    return written(t, [
+      openLine(),
+      frameLine(1, 'transmit', 'one'),
+      frameLine(2, 'receive', 'one'),
+      frameLine(3, 'transmit', 'two'),
+      frameLine(4, 'receive', 'two'),
+      frameLine(5, 'transmit', 'three'),
+      openLine({ connection: 1, at: hour }),
+      frameLine(hour, 'transmit', 'late', 1),
+    ])
+  }
+
+  for (const [signal, first, code] of [
+    ['SIGINT', 'one', 0],
+    ['SIGTERM', 'other', 1],
+  ] as const) {
+    test(`shows the results so far: ${signal} after the answer ${first}`, async (t) => {
+      const asked = deferred<void>()
+      const url = await answering(t, (message) => {
+        if (message === 'one') return [first]
+        asked.resolve()
+        return []
+      })
+      const args = ['replay', '--json', '--timeout', '3600', session(t), url]
+      const program = tidewire(t, args)
+      await asked.promise
+      program.child.kill(signal)
+      const { code: exitCode, stdout } = await program.ended
+      const { interrupted, connections } = JSON.parse(stdout) as ReplayResults
+      assert.equal(interrupted, true)
+      assert.deepEqual(
+        connections.map(({ sent, answers, same }) => ({ sent, answers, same })),
+        [
+          { sent: 2, answers: 1, same: first === 'one' },
+          { sent: 0, answers: 0, same: true },
+        ],
+      )
+      assert.deepEqual(
+        connections[0]?.differences.map(({ kind, got }) => [kind, got]),
+        first === 'one' ? [] : [['changed', 'other']],
+      )
+      assert.equal(exitCode, code)
+    })
+  }
+
+  test('says so to people, also while a connection is being opened', async (t) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1')
+    t.after(() => server.close())
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const program = tidewire(t, ['replay', session(t), `ws://127.0.0.1:${port}/`])
+    const [socket] = (await once(server, 'connection')) as [Socket]
+    t.after(() => socket.destroy())
+    program.child.kill('SIGINT')
+    const { code, stdout, stderr } = await program.ended
+    assert.equal(stderr, '')
+    assert.match(stdout, /^connection 1 \S+: 0 sent, 0 answers of 2 recorded\nconnection 2 /)
+    assert.match(stdout, /\nthe same\nInterrupted: these are the results so far\.\n$/)
+    assert.equal(code, 0)
   })
 })
 

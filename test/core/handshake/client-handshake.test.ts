@@ -134,6 +134,19 @@ describe('a client is answered', () => {
     assert.equal(client.receive(bytes(hints + good)).state, 'open')
   })
 
+  test('behind no more interim responses than fit into one head', () => {
+    const interim = 'HTTP/1.1 100 \r\n\r\n'
+    const limits = { head: 10 * interim.length + good.length, headFields: 100, target: 8192 }
+    const enough = handshake({ limits }).receive(bytes(interim.repeat(10) + good))
+    assert.equal(enough.state, 'open')
+    const client = handshake({ limits })
+    for (let count = 0; count < 10; count++) {
+      assert.equal(client.receive(bytes(interim)).state, 'waiting')
+    }
+    const error = refused(client.receive(bytes(interim + good)))
+    assert.equal(error.code, 'ERR_HANDSHAKE_HEAD_SIZE')
+  })
+
   test('once only', () => {
     const client = handshake()
     client.receive(bytes(good))

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { Recording, toPcapng } from '../../../dist/inspect/index.js'
+import * as fc from 'fast-check'
+import {
+  type CloseRecord,
+  fromJsonLines,
+  Recording,
+  toJsonLines,
+  toPcapng,
+  toPcapngPieces,
+} from '../../../dist/inspect/index.js'
 import { addressBytes } from '../../../dist/inspect/export/tcp-packets.js'
 import { facts, frame, key, text } from '../recording/frames.ts'
-import { recorded } from './recorded.ts'
+import { ports as exportPorts, recorded } from './recorded.ts'
 
 interface Packet {
   readonly at: number
@@ -79,6 +87,11 @@ function sum(bytes: Buffer): number {
   return total
 }
 
+function closedAt(at: number): CloseRecord {
+  const ended = { code: 1000, reason: '', wasClean: true, trigger: 'close-frame' }
+  return { at, ...ended, by: 'remote', diagnosis: 'The peer closed the connection with 1000.' }
+}
+
 suite('a pcapng file', () => {
   test('has the upgrade and the frames in a TCP connection that adds up', () => {
     const packets = packetsOf(toPcapng(recorded()))
@@ -113,6 +126,54 @@ suite('a pcapng file', () => {
       segments.slice(-3).map(({ flags }) => flags),
       [17, 17, 16],
     )
+  })
+
+  test('is the packets of each connection by itself, in the order of their times', () => {
+    const step = fc.record({ connection: fc.nat(2), after: fc.nat(1), toServer: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(step), fc.array(fc.nat(2)), (steps, closing) => {
+        const recording = new Recording()
+        let at = 1_700_000_000_000
+        const recorders = [1, 2, 3].map((port) => {
+          const remote = { address: '192.0.2.2', port: 50_000 + port }
+          return recording.open(facts({ openedAt: at, remote }))
+        })
+        for (const { connection, after, toServer } of steps) {
+          at += after
+          const payload = `${at} on ${connection}`
+          const written = { opcode: text, payload, ...(toServer && { key }) }
+          recorders[connection]!.read(toServer ? 'receive' : 'transmit', frame(written), at)
+        }
+        for (const connection of new Set(closing)) recorders[connection]!.closed(closedAt(at))
+        const { connections, frames } = recording
+        const apart = connections.flatMap((one) =>
+          packetsOf(toPcapng({ connections: [one], frames })),
+        )
+        const expected = apart.sort((one, other) => one.at - other.at)
+        for (const source of [recording, { connections, frames }]) {
+          assert.deepEqual(packetsOf(toPcapng(source)), expected)
+        }
+      }),
+    )
+  })
+
+  test('has the packets of a connection in order where what was recorded is not', () => {
+    const lines = [...toJsonLines(recorded(), exportPorts)]
+    const imported = fromJsonLines(lines, { encodeUtf8: (line) => new TextEncoder().encode(line) })
+    const frames = imported.frames.toReversed()
+    const packets = packetsOf(toPcapng({ ...imported, frames }))
+    assert.equal(packets.length, packetsOf(toPcapng(recorded())).length)
+    const times = packets.map(({ at }) => at)
+    assert.deepEqual(
+      times,
+      times.toSorted((one, other) => one - other),
+    )
+  })
+
+  test('comes in pieces, each a block of the file', () => {
+    const pieces = [...toPcapngPieces(recorded())]
+    assert.deepEqual(new Uint8Array(Buffer.concat(pieces)), toPcapng(recorded()))
+    assert.equal(pieces.length, 1 + packetsOf(toPcapng(recorded())).length)
   })
 
   test('has the times, in order', () => {

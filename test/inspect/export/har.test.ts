@@ -1,12 +1,59 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { explainHandshake, harExchanges, Recording, toHar } from '../../../dist/inspect/index.js'
+import * as fc from 'fast-check'
+import {
+  explainHandshake,
+  type Har,
+  harExchanges,
+  Recording,
+  toHar,
+  toHarPieces,
+} from '../../../dist/inspect/index.js'
 import { facts, frame, key, text } from '../recording/frames.ts'
+import { recordings } from '../import/sessions.ts'
 import { ports, recorded } from './recorded.ts'
 
 const creator = { name: 'Tidewire', version: '0.1.0' }
 
 suite('a HAR', () => {
+  test('is the same in pieces, of which none is more than a message', () => {
+    fc.assert(
+      fc.property(recordings, (recording) => {
+        const whole = JSON.stringify(toHar(recording, creator, ports))
+        const { connections, frames } = recording
+        for (const source of [recording, { connections, frames }]) {
+          const pieces = [...toHarPieces(source, creator, ports)]
+          assert.equal(pieces.join(''), whole)
+          const messages = pieces.filter((piece) => /^,?\{"type":/.test(piece))
+          const { entries } = toHar(recording, creator, ports).log
+          const expected = entries.flatMap(({ _webSocketMessages: list }) => list).length
+          assert.equal(messages.length, expected)
+        }
+      }),
+    )
+  })
+
+  test('in pieces leaves out what made room meanwhile, and lets others in while it looks', () => {
+    const recording = new Recording({ frames: 100 })
+    const recorder = recording.open(facts())
+    const say = (number: number): void =>
+      recorder.read('receive', frame({ opcode: text, payload: `${number}`, key }), number)
+    for (let number = 0; number < 100; number++) say(number)
+    const pieces = toHarPieces(recording, creator, ports)
+    assert.equal(pieces.next().value, '')
+    assert.equal(pieces.next().value, '')
+    assert.equal(pieces.next().value, '')
+    const begun = pieces.next().value
+    for (let number = 100; number < 130; number++) say(number)
+    const { log } = JSON.parse([begun, ...pieces].join('')) as Har
+    const { _webSocketMessages: messages = [] } = log.entries[0] ?? {}
+    const data = messages.map((message) => Number(message.data))
+    assert.deepEqual(
+      data,
+      Array.from({ length: 70 }, (_, at) => at + 30),
+    )
+  })
+
   test('has the messages as Chrome writes them: whole, inflated, as the client sees them', () => {
     const { entries } = toHar(recorded(), creator, ports).log
     assert.deepEqual(

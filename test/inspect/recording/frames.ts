@@ -14,11 +14,16 @@ export interface Written {
 export function frame({ opcode, payload = '', fin = true, rsv = 0, key }: Written): Uint8Array {
   const bytes = Buffer.from(payload as string)
   const mask = key ? 0x80 : 0
-  const length =
-    bytes.length < 126 ? [mask | bytes.length] : [mask | 126, bytes.length >> 8, bytes.length & 255]
-  const head = [(fin ? 0x80 : 0) | (rsv << 4) | opcode, ...length, ...(key ?? [])]
+  const head = [(fin ? 0x80 : 0) | (rsv << 4) | opcode, ...lengthOf(bytes, mask), ...(key ?? [])]
   const body = key ? bytes.map((byte, at) => byte ^ key[at & 3]!) : bytes
   return new Uint8Array(Buffer.concat([Buffer.from(head), body]))
+}
+
+/** In as few bytes as it needs (RFC 6455 §5.2). */
+function lengthOf({ length }: Uint8Array, mask: number): number[] {
+  if (length < 126) return [mask | length]
+  if (length < 65_536) return [mask | 126, length >> 8, length & 255]
+  return [mask | 127, 0, 0, 0, 0, 0, length >> 16, (length >> 8) & 255, length & 255]
 }
 
 export const key = [1, 2, 3, 4] as const

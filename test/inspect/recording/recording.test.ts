@@ -206,6 +206,40 @@ suite('what is kept is bounded', () => {
     assert.equal(frames().at(-1)?.number, 99)
   })
 
+  for (const options of [{ frames: 700 }, { bytes: 1_500_000 }, { frames: 1, bytes: 1024 }]) {
+    test(`to the latest, whatever their sizes (${JSON.stringify(options)})`, () => {
+      const { recording, recorder, frames } = begun(options)
+      const sizes = [0, 1, 64, 125, 126, 1000, 5000, 70_000, 3, 64, 64, 100_000]
+      const cut = recording.limits.payload
+      const payloadOf = (number: number): Uint8Array =>
+        new Uint8Array(sizes[(number * 7) % sizes.length]!).fill(number)
+      for (let number = 0; number < 3000;) {
+        // As many as a read may bring at once.
+        const count = 1 + (number % 90)
+        const numbers = Array.from({ length: count }, (_, at) => number + at)
+        const whole = numbers.map((one) => frame({ opcode: binary, payload: payloadOf(one), key }))
+        recorder.read('receive', Buffer.concat(whole), number)
+        number += count
+        const { oldest, next } = recording.span
+        assert.equal(next, number)
+        assert.ok(next - oldest <= recording.limits.frames)
+        assert.ok(recording.usage.bytes <= recording.limits.bytes + 100_000)
+        for (const one of [oldest, next - 1, Math.floor((oldest + next) / 2)]) {
+          const payload = recording.frame(one)?.payload
+          assert.deepEqual(payload, payloadOf(one).subarray(0, cut))
+        }
+      }
+      const kept = frames()
+      assert.ok(kept.length >= Math.min(recording.limits.frames, 30) || options.bytes === 1024)
+      for (const { number, payload, length, maskKey, message, inMessage } of kept) {
+        const wanted = payloadOf(number)
+        assert.deepEqual([length, maskKey, inMessage], [wanted.length, 0x01020304, number])
+        assert.deepEqual(payload, wanted.subarray(0, cut))
+        assert.equal(message?.number, number)
+      }
+    })
+  }
+
   test('in bytes of a payload, of frames and of messages, and only those stay in memory', () => {
     const { recorder, frames } = begun({ payload: 4 })
     recorder.read('transmit', frame({ opcode: text, payload: 'x'.repeat(1000) }), 1)

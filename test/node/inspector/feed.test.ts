@@ -79,6 +79,32 @@ suite('the page is told', () => {
     )
   })
 
+  test('of the topics of messages that waited together for a slow receiver', async (t) => {
+    const { server, inspector, url } = await inspected(
+      t,
+      { limits: { buffered: 1 << 26 } },
+      { payload: 100 },
+    )
+    const socket = await client(t, url)
+    const [receiver] = server.sockets
+    assert.ok(receiver)
+    for (const topic of ['news', 'sport']) receiver.subscribe(topic)
+    socket.pause()
+    while (receiver.send(new Uint8Array(1 << 18)) !== 'buffered');
+    const small = Array.from({ length: 300 }, (_, number) => `waits as number ${number}`)
+    for (const [number, text] of small.entries()) {
+      if (number % 3 === 0) receiver.send(text)
+      else server.publish(number % 3 === 1 ? 'news' : 'sport', text)
+    }
+    socket.resume()
+    for await (const message of socket) if (message === small.at(-1)) break
+    const frames = [...inspector.recording.frames].slice(-small.length)
+    assert.deepEqual(
+      frames.map(({ payload, topic }) => [Buffer.from(payload!).toString(), topic]),
+      small.map((text, number) => [text, [undefined, 'news', 'sport'][number % 3]]),
+    )
+  })
+
   test('of pauses, and of a transport that takes no more', async (t) => {
     const { server, inspector, url } = await inspected(t)
     const socket = await client(t, url)

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import { suite, test, type TestContext } from 'node:test'
-import { promisify } from 'node:util'
 import {
   attach,
   inspect,
@@ -11,6 +9,7 @@ import {
   serve,
   TidewireError,
 } from '../../../dist/node/index.js'
+import { outputs } from '../program.ts'
 import { client, inspected } from './inspected.ts'
 import { at } from './page.ts'
 
@@ -19,9 +18,7 @@ const index = new URL('../../../dist/node/index.js', import.meta.url).href
 /** What a program prints, and what it says of its inspector. */
 async function run(program: string, nodeEnv: string): Promise<{ out: string; err: string }> {
   const code = `import { serve } from ${JSON.stringify(index)}\n${program}`
-  const args = ['--input-type=module', '--eval', code]
-  const env = { ...process.env, NODE_ENV: nodeEnv }
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env })
+  const { stdout, stderr } = await outputs(code, { env: { ...process.env, NODE_ENV: nodeEnv } })
   return { out: stdout, err: stderr }
 }
 
@@ -51,6 +48,12 @@ suite('a server is inspected', () => {
     const { out, err } = await run(serves('true'), 'development')
     assert.equal(err, `tidewire inspector: ${out}`)
     assert.match(out, /^http:\/\/127\.0\.0\.1:\d+\/#token=/)
+  })
+
+  test('which leaves it to the program to say where, with print: false', async () => {
+    const { out, err } = await run(serves('{ print: false }'), 'development')
+    assert.match(out, /^http:\/\/127\.0\.0\.1:\d+\/#token=/)
+    assert.equal(err, '')
   })
 
   test('not in production, unless that is asked for by name', async () => {
@@ -132,6 +135,7 @@ suite('an inspector refuses', () => {
   const options: readonly (readonly [InspectOptions, RegExp])[] = [
     [{ port: 65_536 }, /inspect\.port/],
     [{ production: 'yes' as unknown as boolean }, /inspect\.production/],
+    [{ print: 1 as unknown as boolean }, /inspect\.print/],
     [{ frames: 0 }, /frames/],
     [{ token: 'mine' } as InspectOptions, /name/],
     [1 as InspectOptions, /inspect/],

@@ -28,7 +28,7 @@ export function ExportMenu({ inspector }: ExportMenuProps) {
     <>
       <button
         type="button"
-        class="button quiet export-button"
+        class="button quiet menu-button"
         aria-label="Export"
         title="Export"
         data-testid="export"

@@ -44,6 +44,8 @@ export class ProxiedConnection {
   readonly #relays: Readonly<Record<FeedSide, Relay>>
   #request: RecordedHead | undefined
   #recorder: ConnectionRecorder | undefined
+  /** The head of what the target answers. */
+  readonly #response = new HeadReader()
   /** What the response said, where it was no 101. */
   #refusal: string | undefined
   /** Something has gone to the client. */
@@ -64,8 +66,8 @@ export class ProxiedConnection {
     client.setNoDelay(true)
     target.setNoDelay(true)
     this.#readRequest()
-    client.on('end', () => (this.#endedBy ??= 'client')).on('error', ignore)
-    target.on('end', () => (this.#endedBy ??= 'server'))
+    client.on('end', () => this.#ended('client', target, noBytes)).on('error', ignore)
+    target.on('end', () => this.#ended('server', client, this.#response.bytes))
     target.on('error', (error) => this.#unreachable(error))
     client.on('close', (broken: boolean) => this.#lost('client', target, broken))
     target.on('close', (broken: boolean) => this.#lost('server', client, broken))
@@ -147,7 +149,7 @@ export class ProxiedConnection {
 
   /** @param early What the client sent behind its request; nothing, unless it is in a hurry. */
   #readResponse(early: Uint8Array): void {
-    const reader = new HeadReader()
+    const reader = this.#response
     const read = (chunk: Buffer): void => {
       const head = reader.read(chunk)
       if (!head) return
@@ -201,6 +203,12 @@ export class ProxiedConnection {
 
   #passed(direction: 'receive' | 'transmit', bytes: Uint8Array): void {
     this.#recorder?.read(direction, bytes, wallClock())
+  }
+
+  /** During the handshake the end of a side goes to the other at once; from then on the relays see to it. */
+  #ended(side: FeedSide, other: NetSocket, last: Uint8Array): void {
+    this.#endedBy ??= side
+    if (!this.#answered) other.end(last)
   }
 
   #lost(side: FeedSide, other: NetSocket, broken: boolean): void {

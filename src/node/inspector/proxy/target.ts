@@ -32,10 +32,11 @@ export function rewritten(head: string, { url, rewriting }: Target): string {
   return head
     .split('\r\n')
     .map((line) => {
-      const [, name = '', value = ''] = /^([^:]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? []
+      const colon = Math.max(0, line.indexOf(':'))
+      const name = line.slice(0, colon)
       const field = name.toLowerCase()
       if (field === 'host' && rewriting.host) return `${name}: ${url.host}`
-      const local = field === 'origin' && rewriting.origin && isLocal(value)
+      const local = field === 'origin' && rewriting.origin && isLocal(line.slice(colon + 1).trim())
       return local ? `${name}: ${url.secure ? 'https' : 'http'}://${url.host}` : line
     })
     .join('\r\n')
