@@ -1,7 +1,7 @@
 import type { FrameHeader } from '../../core/frame-header.ts'
 import { FrameParser } from '../../core/frame-parser.ts'
 import { isControl, Opcode } from '../../core/opcode.ts'
-import { type FrameEntry, pieceFrames } from './frame-ring.ts'
+import type { FrameEntry } from './frame-ring.ts'
 import { Bit } from './frame-rows.ts'
 import { type MessageInflater, mostInflated } from './message-inflater.ts'
 import { joined, keep, type OpenMessage } from './open-message.ts'
@@ -25,6 +25,8 @@ export interface DirectionSettings {
 
 /** Who is told of frames. */
 export interface DirectionSink {
+  /** How many frames may be appended at once. */
+  together(): number
   /** Keeps the bytes of small whole messages. @returns Their position; -1 when nothing is kept now. */
   append(bytes: Uint8Array): number
   /** One of them. @param bits Those of its row. @param position Of its payload. */
@@ -128,9 +130,10 @@ export class DirectionRecorder {
    */
   #readPlain(bytes: Uint8Array, start: number, at: number): number {
     if (!this.#between) return 0
+    const together = this.#sink.together()
     for (let from = 0; from < bytes.length;) {
       const until = Math.min(bytes.length, from + this.#piece)
-      const end = plainEnd(bytes, from, until, pieceFrames, this.#masked, this.#mostPlain)
+      const end = plainEnd(bytes, from, until, together, this.#masked, this.#mostPlain)
       if (end === from) return from
       this.#keep(end - from === bytes.length ? bytes : bytes.subarray(from, end), start + from, at)
       from = end

@@ -71,7 +71,7 @@ export class FrameRing implements Iterable<FrameRecord> {
     this.#mostFrames = mostFrames
     this.#mostBytes = mostBytes
     // So many segments that one can be dropped without a loss.
-    this.#segmentBytes = Math.min(segmentBytes, mostBytes >> 3)
+    this.#segmentBytes = Math.min(segmentBytes, Math.floor(mostBytes / 8))
     this.piece = Math.min(pieceBytes, this.#segmentBytes)
     this.#seen = this.#hot = new HotSegment(this.#segmentBytes, segmentRows)
   }

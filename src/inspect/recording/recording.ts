@@ -1,6 +1,6 @@
 import { checkInteger } from '../../core/limits.ts'
 import { ConnectionRecorder } from './connection-recorder.ts'
-import { type FrameEntry, FrameRing } from './frame-ring.ts'
+import { type FrameEntry, FrameRing, pieceFrames } from './frame-ring.ts'
 import type { Inflate } from './message-inflater.ts'
 import type { ConnectionFacts, ConnectionRecord, FlowRecord, FrameRecord } from './records.ts'
 import { Redaction, type RedactionOptions } from './redaction.ts'
@@ -141,6 +141,8 @@ export class Recording {
       },
       { cut: this.limits.payload, redaction, inflate: this.#inflate, piece: this.#ring.piece },
       {
+        // A listener may do anything, such as forget all frames, and none may be half there then.
+        together: () => (this.#listeners.size > 0 ? 1 : pieceFrames),
         append: (bytes) => (this.paused ? -1 : this.#ring.append(bytes)),
         wire: (bits, at, position, length, inMessage, topic) =>
           this.#added(this.#ring.pushWire(bits, at, position, length, id, inMessage, topic)),

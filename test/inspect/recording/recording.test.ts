@@ -240,6 +240,19 @@ suite('what is kept is bounded', () => {
     })
   }
 
+  test('in as many bytes as can be asked for', () => {
+    for (const bytes of [2 ** 31, 2 ** 32]) {
+      const { recorder, frames } = begun({ bytes })
+      for (const payload of ['a', 'b'.repeat(1000), 'c'.repeat(100_000)]) {
+        recorder.read('receive', frame({ opcode: text, payload, key }), 1)
+      }
+      assert.deepEqual(
+        frames().map(({ payload }) => payload?.length),
+        [1, 1000, 65_536],
+      )
+    }
+  })
+
   test('in bytes of a payload, of frames and of messages, and only those stay in memory', () => {
     const { recorder, frames } = begun({ payload: 4 })
     recorder.read('transmit', frame({ opcode: text, payload: 'x'.repeat(1000) }), 1)
@@ -362,6 +375,29 @@ test('who listens is told what happens, until it has heard enough', () => {
     ['opened', 'frame', 'closed'],
   )
   assert.deepEqual(recording.connection(0)?.closed, close)
+})
+
+test('who listens may forget all frames, in the middle of what came at once', () => {
+  const { recording, recorder, frames } = begun()
+  const heard: (string | undefined)[] = []
+  recording.listen((event) => {
+    if (event.event !== 'frame') return
+    heard.push(string(event.frame.payload))
+    if (heard.length === 2) recording.clear()
+  })
+  const payloads = ['one', 'two', 'three', 'four']
+  const bytes = payloads.map((payload) => frame({ opcode: text, payload, key }))
+  recorder.read('receive', Buffer.concat(bytes), 1)
+  recorder.read('receive', frame({ opcode: text, payload: 'x'.repeat(100), key }), 2)
+  assert.deepEqual(heard, [...payloads, 'x'.repeat(100)])
+  assert.deepEqual(
+    frames().map(({ number, payload }) => [number, string(payload)]),
+    [
+      [2, 'three'],
+      [3, 'four'],
+      [4, 'x'.repeat(100)],
+    ],
+  )
 })
 
 test('messages that were looked into for secrets keep their own payloads', () => {
