@@ -9,6 +9,7 @@ import { PayloadStart } from './payload-start.ts'
 import { plainEnd, plainHeader, plainLength } from './plain-frame.ts'
 import type { Counts, Direction, MessageRecord } from './records.ts'
 import type { Redaction } from './redaction.ts'
+import { scratchCopy } from './scratch-copy.ts'
 
 /** What a direction needs of the recording. */
 export interface DirectionSettings {
@@ -41,10 +42,6 @@ export interface DirectionSink {
   /** Any other frame. @param entry Changes with the next frame. */
   frame(entry: FrameEntry): void
 }
-
-/** What is masked is copied here to be unmasked, for all connections in turn. */
-let scratch = new Uint8Array(65_536)
-const largestScratch = 1 << 20
 
 /** Makes frames and messages of the bytes of one direction. */
 export class DirectionRecorder {
@@ -163,7 +160,7 @@ export class DirectionRecorder {
   }
 
   #readAny(bytes: Uint8Array, start: number): void {
-    const chunk = this.#settings.masked ? copied(bytes) : bytes
+    const chunk = this.#settings.masked ? scratchCopy(bytes) : bytes
     for (let from = 0; from < chunk.length;) {
       from = this.#parser.next(chunk, from)
       if (!this.#parser.midFrame) this.#frameAt = start + from
@@ -305,14 +302,4 @@ export class DirectionRecorder {
     if (opcode !== Opcode.text || !this.#settings.redaction.looksInside) return false
     return message?.redacted === true || !fin || frames > 1
   }
-}
-
-/** The parser unmasks in place, and nothing of it is kept here. */
-function copied(bytes: Uint8Array): Uint8Array {
-  // Not by `slice`, which gives a view where it is a Buffer.
-  if (bytes.length > largestScratch) return new Uint8Array(bytes)
-  if (bytes.length > scratch.length)
-    scratch = new Uint8Array(Math.min(largestScratch, bytes.length * 2))
-  scratch.set(bytes)
-  return scratch.subarray(0, bytes.length)
 }
