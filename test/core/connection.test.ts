@@ -215,3 +215,20 @@ test('bytes after the end are ignored, whatever they are', () => {
     assert.equal(peer.outcomes.length, 1)
   }
 })
+
+test('what has not been taken for the transport is counted, message by message', () => {
+  for (const role of roles) {
+    const { connection } = new Solo(role)
+    const header = role === 'client' ? 6 : 2
+    assert.deepEqual([connection.fragmenting, connection.pending], [false, 0])
+    const counts: number[] = [connection.unsent]
+    for (let turn = 0; turn < 2; turn++) {
+      connection.send('abc')
+      connection.send('de')
+      counts.push(connection.unsent)
+      connection.takeOutput()
+      counts.push(connection.unsent)
+    }
+    assert.deepEqual(counts, [0, 2 * header + 5, 0, 2 * header + 5, 0])
+  }
+})

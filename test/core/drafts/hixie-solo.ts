@@ -39,7 +39,7 @@ export class HixieSolo extends Recorder {
 
   /** What the connection has sent since the last call. */
   sent(): Uint8Array {
-    return bytes(...this.connection.output.take())
+    return bytes(...this.connection.takeOutput())
   }
 
   /** The code of the error that ended it, once the transport is gone. */
