@@ -55,7 +55,16 @@ export class FrameRows {
     return new FrameRows(new ArrayBuffer(count * rowSize))
   }
 
-  /** A copy of the first rows. */
+  /** A copy of the first rows. @param into Rows that nobody needs any more, to take if they are as many. */
+  copy(count: number, into?: FrameRows): FrameRows {
+    const { byteLength } = this.#memory
+    const fits = into && into.#memory.byteLength === byteLength
+    const rows = fits ? into : FrameRows.of(byteLength / rowSize)
+    rows.#floats.set(this.#floats.subarray(0, count * floats))
+    return rows
+  }
+
+  /** Just the first rows. */
   slice(count: number): FrameRows {
     return new FrameRows(this.#memory.slice(0, count * rowSize))
   }

@@ -30,8 +30,8 @@ export class HotSegment implements FrameSegment {
   readonly rows: FrameRows
   readonly #mostRows: number
   readonly #usual: Uint8Array
-  /** Memory of a large segment that is no longer needed. */
-  #spare: Uint8Array = noBytes
+  /** A segment that nobody needs any more: its memory is used again, for new memory costs more than the copy. */
+  #spare: FrameSegment | undefined
   first = 0
   count = 0
   bytes: Uint8Array
@@ -56,11 +56,7 @@ export class HotSegment implements FrameSegment {
   append(bytes: Uint8Array): number {
     const position = this.used
     const { length } = bytes
-    if (length > this.bytes.length) {
-      const isEnough = length <= this.#spare.length && this.#spare.length <= 2 * length
-      this.bytes = isEnough ? this.#spare : new Uint8Array(length)
-      this.#spare = noBytes
-    }
+    if (length > this.bytes.length) this.bytes = this.#large(length)
     this.bytes.set(bytes, position)
     this.used += length
     return position
@@ -70,17 +66,38 @@ export class HotSegment implements FrameSegment {
   seal(): FrameSegment {
     const { first, count, used, apart } = this
     // What is large is not copied twice.
-    const bytes = this.bytes === this.#usual ? this.bytes.slice(0, used) : this.bytes
-    this.bytes = this.#usual
+    const sealed = this.bytes === this.#usual ? this.#copy() : this.#handOver()
     this.first += count
     this.count = this.used = this.apart = 0
-    return { first, count, rows: this.rows.slice(count), bytes, used, apart }
+    return { first, count, used, apart, ...sealed }
   }
 
-  /** Takes the memory of a segment that nobody needs any more. */
-  reuse({ bytes }: FrameSegment): void {
-    if (bytes.length > this.#usual.length) this.#spare = bytes
+  reuse(segment: FrameSegment): void {
+    this.#spare = segment
+  }
+
+  #copy(): Memory {
+    const spare = this.#spare
+    this.#spare = undefined
+    const { length } = this.#usual
+    const bytes = spare?.bytes.length === length ? spare.bytes : new Uint8Array(length)
+    bytes.set(this.#usual.subarray(0, this.used))
+    return { rows: this.rows.copy(this.count, spare?.rows), bytes }
+  }
+
+  #handOver(): Memory {
+    const { bytes } = this
+    this.bytes = this.#usual
+    return { rows: this.rows.slice(this.count), bytes }
+  }
+
+  #large(length: number): Uint8Array {
+    const { bytes = noBytes } = this.#spare ?? {}
+    this.#spare = undefined
+    return length <= bytes.length && bytes.length <= 2 * length ? bytes : new Uint8Array(length)
   }
 }
+
+type Memory = Pick<FrameSegment, 'rows' | 'bytes'>
 
 const noBytes = new Uint8Array(0)
