@@ -99,6 +99,11 @@ export class RawClient {
     return head
   }
 
+  /** Until the other side has ended its half. */
+  async end(): Promise<void> {
+    while (!this.ended) await this.#news.promise
+  }
+
   head(): Promise<string> {
     return this.#take((bytes) => {
       const end = bytes.indexOf('\r\n\r\n')

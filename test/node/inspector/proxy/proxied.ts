@@ -74,13 +74,21 @@ export async function upgraded(
   t: TestContext,
   options?: ProxyOptions,
 ): Promise<{ proxy: RunningProxy; client: RawClient; server: RawClient }> {
-  const target = await rawTarget(t)
-  const proxy = await proxyTo(t, target.url, options)
-  const client = await rawClient(t, proxy.url)
+  const { target, proxy, client } = await begun(t, options)
   client.write(upgradeHead())
   const server = await target.accepted()
   await server.head()
   server.write(accepted)
   await client.head()
   return { proxy, client, server }
+}
+
+/** A client that has asked nothing yet, its proxy, and the target. */
+export async function begun(
+  t: TestContext,
+  options?: ProxyOptions,
+): Promise<{ target: RawTarget; proxy: RunningProxy; client: RawClient }> {
+  const target = await rawTarget(t)
+  const proxy = await proxyTo(t, target.url, options)
+  return { target, proxy, client: await rawClient(t, proxy.url) }
 }

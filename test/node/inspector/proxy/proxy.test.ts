@@ -8,7 +8,7 @@ import { fixture } from '../../peers.ts'
 import { closePayload, frame, opcodes, type RawClient, upgradeHead } from '../../raw-client.ts'
 import { client as connected } from '../inspected.ts'
 import { Page } from '../page.ts'
-import { accepted, proxyTo, proxyToEcho, rawClient, rawTarget, upgraded } from './proxied.ts'
+import { accepted, begun, proxyTo, proxyToEcho, rawClient, rawTarget, upgraded } from './proxied.ts'
 
 const server = (opcode: number, payload: string): Buffer =>
   Buffer.concat([Buffer.of(0x80 | opcode, payload.length), Buffer.from(payload)])
@@ -29,9 +29,7 @@ function wildFrames(size: number, masked: boolean): Buffer {
 
 suite('through a proxy', () => {
   test('both heads go byte for byte', async (t) => {
-    const target = await rawTarget(t)
-    const proxy = await proxyTo(t, target.url)
-    const one = await rawClient(t, proxy.url)
+    const { target, proxy, client: one } = await begun(t)
     const head =
       'GET /odd?x=%20 HTTP/1.1\r\nhOST: somewhere.else:99\r\nupgrade:websocket\r\nOrigin: http://127.0.0.1\r\n' +
       'CONNECTION: keep-alive , Upgrade\r\nSec-WebSocket-Version:  13\r\nX-Latin: \u00fc\r\nSec-WebSocket-Key: a\r\n\r\n'
@@ -57,9 +55,7 @@ suite('through a proxy', () => {
   })
 
   test('frames that come with a head go on behind it', async (t) => {
-    const target = await rawTarget(t)
-    const proxy = await proxyTo(t, target.url)
-    const one = await rawClient(t, proxy.url)
+    const { target, proxy, client: one } = await begun(t)
     const early = frame(opcodes.text, 'in a hurry')
     one.write(upgradeHead(), early)
     const other = await target.accepted()
@@ -151,27 +147,23 @@ suite('through a proxy', () => {
   })
 
   test('the end of a client that asks nothing goes to the target, and back', async (t) => {
-    const target = await rawTarget(t)
-    const proxy = await proxyTo(t, target.url)
-    const client = await rawClient(t, proxy.url)
+    const { target, client } = await begun(t)
     client.write('GET / HTTP/1.1')
     client.socket.end()
     const other = await target.accepted()
-    while (!other.ended) await wait(1)
+    await other.end()
     assert.equal(other.pending.length, 0)
     other.socket.end()
     await Promise.all([client.gone(), other.gone()])
   })
 
   test('the end of a client that waits for its answer goes to the target, which may still answer', async (t) => {
-    const target = await rawTarget(t)
-    const proxy = await proxyTo(t, target.url)
-    const client = await rawClient(t, proxy.url)
+    const { target, client } = await begun(t)
     client.write(upgradeHead())
     const other = await target.accepted()
     await other.head()
     client.socket.end()
-    while (!other.ended) await wait(1)
+    await other.end()
     other.write(accepted, server(opcodes.text, 'still here'))
     await client.head()
     assert.equal(await client.text(), 'still here')
@@ -181,15 +173,13 @@ suite('through a proxy', () => {
 
   test('a target that ends without an answer, or in the middle of one, ends its client', async (t) => {
     for (const answer of ['', 'HTTP/1.1 101 Sw']) {
-      const target = await rawTarget(t)
-      const proxy = await proxyTo(t, target.url)
-      const client = await rawClient(t, proxy.url)
+      const { target, client } = await begun(t)
       client.write(upgradeHead())
       const other = await target.accepted()
       await other.head()
       other.write(answer)
       other.socket.end()
-      while (!client.ended) await wait(1)
+      await client.end()
       assert.equal(client.pending.toString(), answer)
       client.socket.end()
       await Promise.all([client.gone(), other.gone()])
@@ -276,11 +266,9 @@ suite('a proxy', () => {
   })
 
   test('refuses a head that has no end', async (t) => {
-    const target = await rawTarget(t)
-    const proxy = await proxyTo(t, target.url)
-    const one = await rawClient(t, proxy.url)
-    one.write('GET / HTTP/1.1\r\n', `X: ${'y'.repeat(70_000)}`)
-    assert.match(await one.head(), /^HTTP\/1\.1 431 /)
+    const { client } = await begun(t)
+    client.write('GET / HTTP/1.1\r\n', `X: ${'y'.repeat(70_000)}`)
+    assert.match(await client.head(), /^HTTP\/1\.1 431 /)
   })
 
   const page = { Host: '127.0.0.1:1', Origin: 'http://localhost:5173' }
